@@ -1,0 +1,7 @@
+//! The pure half of the bridge: what a calendar object *is* and what may be done with it.
+//!
+//! Nothing here performs I/O, reads a clock, draws a random number or waits; the manifest proves it. Time and
+//! ids come in as arguments, answers go out as values.
+
+pub mod ids;
+pub mod time;

@@ -1,0 +1,2 @@
+//! Every effect of the Companion: the encrypted store, the keychain, the local CalDAV server, the clock.
+//! The rules themselves live in `bridge-core`; this crate reads, waits, writes and answers.
