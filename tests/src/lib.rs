@@ -1,1 +1,12 @@
-//! tests
+//! Tests against the world: the real binary as a process, real loads, real crashes.
+//!
+//! This library holds what several test binaries share: starting and killing `pharmadoc-bridge serve`, a plain
+//! HTTP client that knows exactly which write was acknowledged, a reader of `DAV:multistatus` answers that
+//! shares no code with the server, and the generator of a realistic calendar.
+
+pub mod dataset;
+pub mod http;
+pub mod load;
+pub mod multistatus;
+pub mod process;
+pub mod stopwatch;
