@@ -1,0 +1,223 @@
+//! `cargo xtask run`: from a fresh clone to a running companion with a sample week in it.
+//!
+//! Where there is a display the window opens; elsewhere the same engine runs headless and the terminal shows
+//! what the window would: the address, a login, the agenda. Ctrl-C ends either.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::command::Run;
+use crate::demo::{Demo, LOGIN};
+use crate::install::Installing;
+use crate::session::Session;
+use crate::{install, needs, place, say, signals};
+
+/// What the person wants to look at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Face {
+    /// The window where there is a display, the terminal elsewhere.
+    WhateverFits,
+    /// The terminal.
+    Headless,
+}
+
+/// What becomes of the demonstration of last time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// It goes on.
+    AsLeft,
+    /// It is forgotten.
+    Fresh,
+}
+
+/// Installs, builds, starts; returns when the program has ended.
+///
+/// # Errors
+/// When something cannot be installed or built, or the program fails.
+pub(crate) fn run(face: Face, start: Start, installing: Installing) -> Result<()> {
+    install::apt(&[needs::APT_ENGINE], installing)?;
+    let window = face == Face::WhateverFits && has_display();
+    if window {
+        build_window(installing)?;
+    }
+    build_engine()?;
+    let demo = Demo::open(start)?;
+    if window {
+        show_window(&demo)
+    } else {
+        serve(&demo)
+    }
+}
+
+fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    cfg!(not(target_os = "linux")) || set("DISPLAY") || set("WAYLAND_DISPLAY")
+}
+
+/// The packages that need no webview.
+pub(crate) fn engine_packages(run: Run) -> Run {
+    run.args(["-p", "bridge-core", "-p", "bridge", "-p", "companion-tests"])
+}
+
+/// The headless half: no webview is built for it.
+fn build_engine() -> Result<()> {
+    say::heading("building the engine (the first time takes some minutes)");
+    Run::cargo("build")?.args(["-p", "bridge"]).run()
+}
+
+/// The interface, then the app around it. `custom-protocol` makes it serve the built interface itself.
+pub(crate) fn build_window(installing: Installing) -> Result<()> {
+    install::apt(&[needs::APT_WINDOW], installing)?;
+    install::npm(installing)?;
+    say::heading("building the window (the first time takes some minutes)");
+    Run::new(install::npm_program())?
+        .within("ui")?
+        .args(["run", "--silent", "build"])
+        .run()?;
+    Run::cargo("build")?
+        .args(["-p", "pharmadoc-companion", "--features", "custom-protocol"])
+        .run()
+}
+
+fn show_window(demo: &Demo) -> Result<()> {
+    say::heading("the companion runs: see its window; Ctrl-C ends it");
+    let mut app = Run::new(place::binary("pharmadoc-companion")?)?
+        .args(demo.options())
+        .into_command();
+    let mut app = app.spawn().context("the companion does not start")?;
+    let status = signals::wait(&mut app)?;
+    if !status.success() && !ended_by_us(status) {
+        bail!("the companion ended with {status}");
+    }
+    Ok(())
+}
+
+/// Starts `pharmadoc-bridge serve`, shows its ready line and what a person wants to know next.
+fn serve(demo: &Demo) -> Result<()> {
+    say::heading("no display: the companion runs without its window; Ctrl-C ends it");
+    let mut server = Run::new(place::binary("pharmadoc-bridge")?)?
+        .arg("serve")
+        .args(demo.options())
+        .args([
+            "--listen",
+            "127.0.0.1:0",
+            "--tls-listen",
+            "127.0.0.1:0",
+            "--login",
+            LOGIN,
+        ])
+        .arg("--password-file")
+        .arg(demo.password_file())
+        .into_command();
+    let mut server = server
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("the engine does not start")?;
+    let output = server.stdout.take().context("no output to read")?;
+    let mut ready = String::new();
+    BufReader::new(output).read_line(&mut ready)?;
+    if ready.trim().is_empty() {
+        bail!(
+            "the engine ended before it was ready ({}); its message is above",
+            server.wait()?
+        );
+    }
+    say::line(ready.trim());
+    if let Err(problem) = show_view(demo, &ready) {
+        say::problem(&format!("{problem:#}"));
+    }
+    let status = signals::wait(&mut server)?;
+    if !status.success() && !ended_by_us(status) {
+        bail!("the engine ended with {status}");
+    }
+    say::line("\nended");
+    Ok(())
+}
+
+/// The terminal view: address, login, agenda.
+fn show_view(demo: &Demo, ready: &str) -> Result<()> {
+    let ready: Value = serde_json::from_str(ready).context("the ready line is not JSON")?;
+    let address = |name: &str| {
+        ready
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or("off")
+            .to_owned()
+    };
+    say::line(&format!(
+        "\n    Add this address to any calendar app (CalDAV):\n\n\
+         \x20       address    {}\n        or         {}\n        login      {LOGIN}\n        \
+         password   demo   (of this demonstration alone)\n\n    This week:\n",
+        address("http"),
+        address("https"),
+    ));
+    let agenda = Run::new(place::binary("pharmadoc-bridge")?)?
+        .arg("agenda")
+        .args(demo.options())
+        .read()
+        .context("the agenda cannot be shown")?;
+    say::list(agenda.lines());
+    Ok(())
+}
+
+/// Ctrl-C is how a person ends it: not a failure.
+#[cfg(unix)]
+fn ended_by_us(status: std::process::ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    matches!(
+        status.signal(),
+        Some(signal_hook::consts::SIGINT | signal_hook::consts::SIGTERM)
+    )
+}
+
+#[cfg(not(unix))]
+fn ended_by_us(_status: std::process::ExitStatus) -> bool {
+    false
+}
+
+/// `cargo xtask screenshot`: the real window with the sample week, as `docs/images/window.png`.
+///
+/// # Errors
+/// When something cannot be installed, built or started, or the window does not appear.
+pub(crate) fn screenshot(installing: Installing) -> Result<()> {
+    let lists = [needs::APT_ENGINE, needs::APT_SESSION, needs::APT_SCREENSHOT];
+    install::apt(&lists, installing)?;
+    build_window(installing)?;
+    build_engine()?;
+    let demo = Demo::open(Start::AsLeft)?;
+    let session = Session::start()?;
+    let mut app = Run::new(place::binary("pharmadoc-companion")?)?
+        .args(demo.options())
+        .envs(session.variables())
+        .into_command();
+    let mut app = app
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("the companion does not start")?;
+    let output = app.stdout.take().context("no output to read")?;
+    let taken = take_picture(&session, output);
+    drop(app.kill());
+    drop(app.wait());
+    taken
+}
+
+/// The app says on its output when the window has drawn its first page.
+fn take_picture(session: &Session, output: impl std::io::Read) -> Result<()> {
+    let shown = BufReader::new(output)
+        .lines()
+        .map_while(std::io::Result::ok)
+        .any(|line| line.contains(r#""window":"shown""#));
+    if !shown {
+        bail!("the companion ended before its window was shown");
+    }
+    let picture = place::root()?.join("docs/images/window.png");
+    std::fs::create_dir_all(picture.parent().context("no folder for the picture")?)?;
+    Run::new("import")?
+        .args(["-window", "root"])
+        .arg(&picture)
+        .envs(session.variables())
+        .run()
+}
