@@ -4,5 +4,7 @@
 //! ids come in as arguments, answers go out as values.
 
 pub mod dav;
+pub mod ical;
 pub mod ids;
+pub mod merge;
 pub mod time;

@@ -1,0 +1,180 @@
+//! Writing one new property line (RFC 5545 section 3.1).
+
+use super::{property::Property, text};
+
+/// The longest physical line, in octets without its line break.
+const FOLD_AT: usize = 75;
+
+/// How lines end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineEnd {
+    /// Carriage return and line feed, as the standard asks.
+    CrLf,
+    /// A line feed alone, as many files have it.
+    Lf,
+}
+
+impl LineEnd {
+    /// The octets.
+    pub fn octets(self) -> &'static [u8] {
+        match self {
+            Self::CrLf => b"\r\n",
+            Self::Lf => b"\n",
+        }
+    }
+}
+
+/// A property that is about to be written. Whatever goes in, exactly one logical line comes out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewProperty {
+    name: Vec<u8>,
+    params: Vec<u8>,
+    value: Vec<u8>,
+}
+
+impl NewProperty {
+    /// A property with a value in the spelling of the wire. Line breaks in it are escaped, other control characters
+    /// left out.
+    pub fn raw(name: &str, value: &str) -> Self {
+        let name = name.bytes();
+        Self {
+            name: name
+                .filter(|octet| octet.is_ascii_alphanumeric() || *octet == b'-')
+                .collect(),
+            params: Vec::new(),
+            value: one_line(value).into_bytes(),
+        }
+    }
+
+    /// A property with a `TEXT` value; what needs an escape gets one.
+    pub fn text(name: &str, value: &str) -> Self {
+        Self::raw(name, &text::escape(value))
+    }
+
+    /// A property with a list of `TEXT` values, such as `CATEGORIES`.
+    pub fn text_list<'v>(name: &str, values: impl IntoIterator<Item = &'v str>) -> Self {
+        let values: Vec<_> = values.into_iter().map(text::escape).collect();
+        Self::raw(name, &values.join(","))
+    }
+
+    /// A copy of a property, whatever octets it has.
+    pub fn copy(property: &Property<'_>) -> Self {
+        Self {
+            name: property.name().into_owned().into_bytes(),
+            params: property.raw_params().into_owned(),
+            value: property.value_octets().into_owned(),
+        }
+    }
+
+    /// The same with one more parameter; quotes and escapes are added where needed.
+    #[must_use]
+    pub fn param(mut self, name: &str, value: &str) -> Self {
+        self.params.push(b';');
+        self.params.extend(
+            name.bytes()
+                .filter(|octet| octet.is_ascii_alphanumeric() || *octet == b'-'),
+        );
+        self.params.push(b'=');
+        self.params.extend(text::quote(value).into_bytes());
+        self
+    }
+
+    /// The same with the parameters of `property`, but for those that describe how its old value was encoded.
+    #[must_use]
+    pub(super) fn params_of(mut self, property: &Property<'_>) -> Self {
+        for param in property.params() {
+            if !param.is_quoted_printable() && !param.is("CHARSET") {
+                self.params.push(b';');
+                self.params.extend_from_slice(&param.written());
+            }
+        }
+        self
+    }
+
+    pub(super) fn name(&self) -> &[u8] {
+        &self.name
+    }
+
+    /// Appends the line, folded at 75 octets and never inside a character.
+    pub fn write(&self, end: LineEnd, out: &mut Vec<u8>) {
+        let mut logical =
+            Vec::with_capacity(self.name.len() + self.params.len() + self.value.len() + 1);
+        logical.extend_from_slice(&self.name);
+        logical.extend_from_slice(&self.params);
+        logical.push(b':');
+        logical.extend_from_slice(&self.value);
+        fold(&logical, end, out);
+        out.extend_from_slice(end.octets());
+    }
+}
+
+impl std::fmt::Debug for NewProperty {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewProperty").finish_non_exhaustive()
+    }
+}
+
+/// A value without line breaks and control characters.
+fn one_line(value: &str) -> String {
+    if !value.contains(char::is_control) {
+        return value.to_owned();
+    }
+    let value = value.replace("\r\n", "\\n").replace(['\r', '\n'], "\\n");
+    value.replace(|char: char| char.is_control() && char != '\t', "")
+}
+
+/// Appends a logical line as physical lines.
+fn fold(logical: &[u8], end: LineEnd, out: &mut Vec<u8>) {
+    let (mut rest, mut room) = (logical, FOLD_AT);
+    while rest.len() > room {
+        let inside = |at: usize| rest.get(at).is_some_and(|octet| octet & 0xC0 == 0x80);
+        let back = (0..3).take_while(|back| inside(room - back)).count();
+        let (piece, tail) = rest.split_at(room - back);
+        out.extend_from_slice(piece);
+        out.extend_from_slice(end.octets());
+        out.push(b' ');
+        (rest, room) = (tail, FOLD_AT - 1);
+    }
+    out.extend_from_slice(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ical::line::{Lines, unfold};
+    use proptest::prelude::*;
+
+    fn written(property: &NewProperty) -> String {
+        let mut out = Vec::new();
+        property.write(LineEnd::CrLf, &mut out);
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn parameters_and_text_are_escaped() {
+        let property = NewProperty::text("SUMMARY", "a, b; c\nd").param("ALTREP", "cid:1");
+        assert_eq!(
+            written(&property),
+            "SUMMARY;ALTREP=\"cid:1\":a\\, b\\; c\\nd\r\n"
+        );
+    }
+
+    #[test]
+    fn nothing_can_start_a_second_line() {
+        let property = NewProperty::raw("X-A\r\nB", "1\r\nEND:VEVENT\u{0}").param("P", "2\r\nC");
+        assert_eq!(written(&property), "X-AB;P=2^nC:1\\nEND:VEVENT\r\n");
+    }
+
+    proptest! {
+        #[test]
+        fn a_long_line_is_folded_between_characters(text in r"[^\p{Cc}]{0,300}") {
+            let out = written(&NewProperty::raw("DESCRIPTION", &text));
+            for physical in out.split("\r\n") {
+                prop_assert!(physical.len() <= FOLD_AT);
+            }
+            let line = Lines::new(out.as_bytes(), 0).next().expect("a line");
+            let logical = unfold(&out.as_bytes()[..line.end], line.join).into_owned();
+            prop_assert_eq!(String::from_utf8(logical).expect("UTF-8"), format!("DESCRIPTION:{text}"));
+        }
+    }
+}
