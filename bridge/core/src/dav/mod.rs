@@ -1,25 +1,28 @@
 //! WebDAV and CalDAV messages as typed values: request XML in, answer XML out.
 //!
 //! Requests become Rust values before anybody acts on them, so the server never walks XML and the limits
-//! against hostile bodies stand in one place ([`read`]). Answers are streamed into a `Vec<u8>`
+//! against hostile bodies stand in one place (`read`). Answers are streamed into a `Vec<u8>`
 //! ([`MultiStatus`]), because the answer to a big report is the largest thing the server ever builds.
 //!
 //! Standards: RFC 4918 (WebDAV), 4791 (CalDAV), 3744 (privileges), 3253 (reports), 5689 (extended MKCOL),
 //! 6578 (synchronisation), 7240 and 8144 (Prefer), 7809 (zones by reference), 9110 (conditions).
 //!
 //! Left out on purpose: sockets, methods, what a resource *is* and who may see it (the feed decides), and the
-//! evaluation of filters over calendar objects ([`crate::query`](crate) does that with the types found here).
+//! evaluation of filters over calendar objects (the query module does that with the types found here).
 
 mod calendar_data;
+mod calendar_data_read;
 mod chars;
 mod element;
 mod error;
 mod filter;
+mod filter_read;
 pub mod headers;
 mod multistatus;
 mod name;
 pub mod path;
 mod precondition;
+mod read;
 mod report;
 mod request;
 mod write;
@@ -45,3 +48,6 @@ pub use request::{
     parse_mkcalendar, parse_mkcol, parse_propfind, parse_proppatch, resource_types,
 };
 pub use write::XmlWriter;
+
+#[cfg(test)]
+mod tests;

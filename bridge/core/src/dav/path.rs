@@ -56,7 +56,15 @@ impl DavPath {
         }
     }
 
-    /// Reads the path of a request target.
+    /// `/`.
+    pub fn root() -> Self {
+        Self {
+            segments: Vec::new(),
+            end: PathEnd::Slash,
+        }
+    }
+
+    /// Reads the path of a request target; a query or fragment is no part of it.
     ///
     /// # Errors
     /// [`PathError`] for a path that is refused.
@@ -64,14 +72,11 @@ impl DavPath {
         let path = raw.split(['?', '#']).next().unwrap_or_default();
         let inner = path.strip_prefix('/').ok_or(PathError::NotAbsolute)?;
         let (inner, end) = match inner.strip_suffix('/') {
+            _ if inner.is_empty() => return Ok(Self::root()),
             Some(inner) => (inner, PathEnd::Slash),
-            None if inner.is_empty() => (inner, PathEnd::Slash),
             None => (inner, PathEnd::Name),
         };
-        let segments = match inner {
-            "" => Vec::new(),
-            inner => inner.split('/').map(decode).collect::<Result<_, _>>()?,
-        };
+        let segments = inner.split('/').map(decode).collect::<Result<_, _>>()?;
         Ok(Self { segments, end })
     }
 

@@ -3,7 +3,8 @@
 use super::calendar_data::CalendarData;
 use super::element::Element;
 use super::error::DavError;
-use super::name::Name;
+use super::name::{CALDAV, DAV, Name, XML};
+use super::read::{Limits, is_blank, read};
 
 /// What a PROPFIND, or a report that returns properties, asks for (RFC 4918 section 14.20).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,43 +78,69 @@ pub enum MkCol {
 ///
 /// # Errors
 /// [`DavError`] for a body that is no such request.
-#[expect(clippy::todo, reason = "lands next")]
-pub fn parse_propfind(_body: &[u8]) -> Result<PropFind, DavError> {
-    todo!()
+pub fn parse_propfind(body: &[u8]) -> Result<PropFind, DavError> {
+    if is_blank(body) {
+        return Ok(PropFind::AllProp {
+            include: Vec::new(),
+        });
+    }
+    let root = read_root(body, &Name::dav("propfind"))?;
+    props_of(&root).ok_or(DavError::malformed("propfind", "it asks for nothing"))
 }
 
 /// Reads a PROPPATCH.
 ///
 /// # Errors
 /// [`DavError`] for a body that is no such request.
-#[expect(clippy::todo, reason = "lands next")]
-pub fn parse_proppatch(_body: &[u8]) -> Result<PropPatch, DavError> {
-    todo!()
+pub fn parse_proppatch(body: &[u8]) -> Result<PropPatch, DavError> {
+    let root = read_root(body, &Name::dav("propertyupdate"))?;
+    let mut changes = Vec::new();
+    for instruction in root.elements().filter(|child| child.name.ns() == DAV) {
+        match instruction.name.local() {
+            "set" => changes.extend(properties_of(instruction, &root).map(PropChange::Set)),
+            "remove" => changes.extend(names_in_prop(instruction).map(PropChange::Remove)),
+            _ => {}
+        }
+    }
+    if changes.is_empty() {
+        return Err(DavError::malformed("propertyupdate", "it changes nothing"));
+    }
+    Ok(PropPatch { changes })
 }
 
 /// Reads a MKCALENDAR; the body may be missing.
 ///
 /// # Errors
 /// [`DavError`] for a body that is no such request.
-#[expect(clippy::todo, reason = "lands next")]
-pub fn parse_mkcalendar(_body: &[u8]) -> Result<MkCalendar, DavError> {
-    todo!()
+pub fn parse_mkcalendar(body: &[u8]) -> Result<MkCalendar, DavError> {
+    if is_blank(body) {
+        return Ok(MkCalendar::default());
+    }
+    let root = read_root(body, &Name::caldav("mkcalendar"))?;
+    Ok(MkCalendar {
+        set: properties_to_set(&root),
+    })
 }
 
 /// Reads a MKCOL; the body may be missing.
 ///
 /// # Errors
 /// [`DavError`] for a body that is no such request.
-#[expect(clippy::todo, reason = "lands next")]
-pub fn parse_mkcol(_body: &[u8]) -> Result<MkCol, DavError> {
-    todo!()
+pub fn parse_mkcol(body: &[u8]) -> Result<MkCol, DavError> {
+    if is_blank(body) {
+        return Ok(MkCol::Plain);
+    }
+    let root = read_root(body, &Name::dav("mkcol"))?;
+    Ok(MkCol::Extended {
+        set: properties_to_set(&root),
+    })
 }
 
 /// The component names of a `CALDAV:supported-calendar-component-set`, in upper case (RFC 4791 section 5.2.3).
 pub fn component_set(property: &Element) -> Vec<String> {
     property
         .elements()
-        .filter(|child| child.name.is(super::name::CALDAV, "comp"))
+        .filter(|child| child.name.is(CALDAV, "comp"))
         .filter_map(|comp| comp.attribute("name"))
         .map(str::to_ascii_uppercase)
         .collect()
@@ -125,4 +152,75 @@ pub fn resource_types(property: &Element) -> Vec<Name> {
         .elements()
         .map(|child| child.name.clone())
         .collect()
+}
+
+/// Reads a request whose root element must have this name.
+fn read_root(body: &[u8], expected: &Name) -> Result<Element, DavError> {
+    let root = read(body, Limits::REQUEST)?;
+    if root.name == *expected {
+        Ok(root)
+    } else {
+        Err(DavError::UnexpectedRoot(root.name))
+    }
+}
+
+/// The `allprop`, `propname` or `prop` directly below an element, whichever comes first.
+pub(super) fn props_of(parent: &Element) -> Option<PropFind> {
+    parent
+        .elements()
+        .filter(|child| child.name.ns() == DAV)
+        .find_map(|child| match child.name.local() {
+            "allprop" => Some(PropFind::AllProp {
+                include: parent.child(DAV, "include").map(names).unwrap_or_default(),
+            }),
+            "propname" => Some(PropFind::PropName),
+            "prop" => Some(PropFind::Prop(names(child))),
+            _ => None,
+        })
+}
+
+fn names(parent: &Element) -> Vec<Name> {
+    parent.elements().map(|child| child.name.clone()).collect()
+}
+
+fn properties_to_set(root: &Element) -> Vec<Element> {
+    root.elements()
+        .filter(|child| child.name.is(DAV, "set"))
+        .flat_map(|set| properties_of(set, root))
+        .collect()
+}
+
+fn names_in_prop(instruction: &Element) -> impl Iterator<Item = Name> {
+    props_in(instruction)
+        .flat_map(Element::elements)
+        .map(|property| property.name.clone())
+}
+
+/// The properties below `set`/`prop`, each with the language that is in scope (RFC 4918 section 4.3).
+fn properties_of<'e>(
+    instruction: &'e Element,
+    root: &'e Element,
+) -> impl Iterator<Item = Element> + use<'e> {
+    let scope = instruction.lang().or(root.lang());
+    props_in(instruction).flat_map(move |prop| {
+        let scope = prop.lang().or(scope);
+        prop.elements()
+            .map(move |property| with_lang(property, scope))
+    })
+}
+
+fn props_in(instruction: &Element) -> impl Iterator<Item = &Element> {
+    instruction
+        .elements()
+        .filter(|child| child.name.is(DAV, "prop"))
+}
+
+fn with_lang(property: &Element, scope: Option<&str>) -> Element {
+    let mut property = property.clone();
+    if let (None, Some(lang)) = (property.lang(), scope) {
+        property
+            .attributes
+            .push((Name::known(XML, "lang"), lang.to_owned()));
+    }
+    property
 }
