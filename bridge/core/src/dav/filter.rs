@@ -134,11 +134,10 @@ impl Collation {
 
     fn fold(self, text: &str) -> Cow<'_, str> {
         match self {
-            Self::Octet => Cow::Borrowed(text),
             Self::AsciiCasemap if text.bytes().any(|b| b.is_ascii_uppercase()) => {
                 Cow::Owned(text.to_ascii_lowercase())
             }
-            Self::AsciiCasemap => Cow::Borrowed(text),
+            Self::Octet | Self::AsciiCasemap => Cow::Borrowed(text),
             Self::UnicodeCasemap => Cow::Owned(text.to_lowercase()),
         }
     }

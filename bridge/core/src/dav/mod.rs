@@ -10,6 +10,7 @@
 //! Left out on purpose: sockets, methods, what a resource *is* and who may see it (the feed decides), and the
 //! evaluation of filters over calendar objects (the query module does that with the types found here).
 
+mod answer;
 mod calendar_data;
 mod calendar_data_read;
 mod chars;
@@ -27,6 +28,7 @@ mod report;
 mod request;
 mod write;
 
+pub use answer::{Answer, Member, parse_error, parse_multistatus};
 pub use calendar_data::{
     CalendarData, CompSelection, Comps, PropSelection, Props, Recurrence, Value,
 };

@@ -194,7 +194,9 @@ impl Response<'_> {
 fn write_refused(xml: &mut XmlWriter, group: &[Refused], status: u16, why: Option<&Precondition>) {
     xml.tag(&PROPSTAT, |xml| {
         xml.tag(&PROP, |xml| {
-            group.iter().for_each(|one| xml.empty(&one.name))
+            for one in group {
+                xml.empty(&one.name);
+            }
         });
         write_status(xml, status);
         if let Some(why) = why {
@@ -212,7 +214,11 @@ fn write_precondition(xml: &mut XmlWriter, why: &Precondition) {
     let name = why.name();
     match why {
         Precondition::LockTokenSubmitted(hrefs) | Precondition::NoConflictingLock(hrefs) => {
-            xml.tag(&name, |xml| hrefs.iter().for_each(|href| xml.href(href)));
+            xml.tag(&name, |xml| {
+                for href in hrefs {
+                    xml.href(href);
+                }
+            });
         }
         Precondition::NoUidConflict(Some(href)) => xml.tag(&name, |xml| xml.href(href)),
         Precondition::MaxResourceSize(limit) => xml.text_tag(&name, &limit.to_string()),

@@ -7,7 +7,7 @@ use std::fmt;
 pub const DAV: &str = "DAV:";
 /// The namespace of CalDAV (RFC 4791 section 14).
 pub const CALDAV: &str = "urn:ietf:params:xml:ns:caldav";
-/// The namespace of the CalendarServer extensions (`getctag`, `source`).
+/// The namespace of the `CalendarServer` extensions (`getctag`, `source`).
 pub const CALENDAR_SERVER: &str = "http://calendarserver.org/ns/";
 /// The namespace of Apple's calendar properties (`calendar-color`, `calendar-order`).
 pub const APPLE: &str = "http://apple.com/ns/ical/";
@@ -40,7 +40,7 @@ impl Name {
         Self::known(CALDAV, local)
     }
 
-    /// A name in the namespace of the CalendarServer extensions.
+    /// A name in the namespace of the `CalendarServer` extensions.
     pub const fn calendar_server(local: &'static str) -> Self {
         Self::known(CALENDAR_SERVER, local)
     }

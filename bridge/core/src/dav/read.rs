@@ -81,10 +81,28 @@ fn decode(body: &[u8]) -> Result<&str, DavError> {
         return Err(DavError::Encoding);
     }
     let text = std::str::from_utf8(body).map_err(|error| DavError::NotUtf8(error.valid_up_to()))?;
-    if let Some((at, _)) = text.char_indices().find(|(_, c)| !is_xml_char(*c)) {
-        return Err(DavError::NotWellFormed(at));
+    match text
+        .bytes()
+        .enumerate()
+        .find(|(at, byte)| is_forbidden(text, *at, *byte))
+    {
+        Some((at, _)) => Err(DavError::NotWellFormed(at)),
+        None => Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text)),
     }
-    Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
+}
+
+/// Whether a character that XML does not know begins here: a control character, or U+FFFE and U+FFFF, whose
+/// encodings begin with 0xEF.
+fn is_forbidden(text: &str, at: usize, byte: u8) -> bool {
+    match byte {
+        b'\t' | b'\n' | b'\r' => false,
+        0..b' ' => true,
+        0xEF => !text
+            .get(at..)
+            .and_then(|rest| rest.chars().next())
+            .is_some_and(is_xml_char),
+        _ => false,
+    }
 }
 
 #[derive(PartialEq, Eq)]

@@ -115,12 +115,11 @@ pub(super) fn take_tag(text: &str) -> Option<(EntityTag, &str)> {
         Some(text) => (Strength::Weak, text),
         None => (Strength::Strong, text),
     };
-    let (tag, rest) = match text.strip_prefix('"') {
-        Some(quoted) => quoted.split_once('"')?,
-        None => {
-            let end = text.find([',', ' ', '\t', ']', ')']).unwrap_or(text.len());
-            text.split_at_checked(end)?
-        }
+    let (tag, rest) = if let Some(quoted) = text.strip_prefix('"') {
+        quoted.split_once('"')?
+    } else {
+        let end = text.find([',', ' ', '\t', ']', ')']).unwrap_or(text.len());
+        text.split_at_checked(end)?
     };
     let quoted = text.starts_with('"');
     (quoted || !tag.is_empty()).then(|| {

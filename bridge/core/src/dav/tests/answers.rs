@@ -1,6 +1,9 @@
 //! Multi-status answers and error bodies as they go over the wire.
 
-use crate::dav::{Element, MultiStatus, Name, Precondition, Privilege, Verbosity, error_body};
+use crate::dav::{
+    DAV, Element, MultiStatus, Name, Precondition, Privilege, Verbosity, error_body, parse_error,
+    parse_multistatus,
+};
 use crate::ids::{Href, SyncToken};
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:multistatus xmlns:D=\"DAV:\" \
@@ -52,7 +55,7 @@ fn a_minimal_answer_leaves_out_what_is_missing_and_nothing_else() {
     assert!(text.contains("403"));
     let nothing = answer(Verbosity::Minimal, |answer| {
         answer.response(&Href::new("/a"), |response| {
-            response.missing(&Name::dav("x"))
+            response.missing(&Name::dav("x"));
         });
     });
     assert_eq!(
@@ -89,7 +92,7 @@ fn dead_properties_and_octets_are_safe() {
             tree.attributes.push((Name::new("", "kind"), "\"".into()));
             response.found_raw(|xml| xml.element(&tree));
             response.found(&Name::caldav("calendar-data"), |xml| {
-                xml.octets(b"X:\xFF\r\n")
+                xml.octets(b"X:\xFF\r\n");
             });
         });
     });
@@ -123,4 +126,56 @@ fn errors_carry_what_their_precondition_needs() {
         "<D:need-privileges><D:resource><D:href>/c/</D:href><D:privilege><D:bind/></D:privilege>\
          </D:resource></D:need-privileges>"
     );
+}
+
+#[test]
+fn what_is_written_is_read_back() {
+    let mut written = MultiStatus::new(Verbosity::Full);
+    mixed(&mut written);
+    written.status(&Href::new("/a/gone.ics"), 404);
+    written.failure(
+        &Href::new("/a/"),
+        &Precondition::NumberOfMatchesWithinLimits,
+    );
+    written.sync_token(&SyncToken::new("urn:t:1"));
+    let read = parse_multistatus(&written.finish()).expect("a multistatus");
+    assert_eq!(read.sync_token, Some(SyncToken::new("urn:t:1")));
+    let [first, gone, cut] = read.members.as_slice() else {
+        panic!("{read:?}")
+    };
+    assert_eq!(
+        first.property(DAV, "displayname").map(Element::text),
+        Some("A & B".into())
+    );
+    assert_eq!(first.refused.len(), 3);
+    assert!(gone.is_gone() && !first.is_gone());
+    assert_eq!(cut.status, Some(507));
+    assert_eq!(
+        cut.conditions,
+        [Name::dav("number-of-matches-within-limits")]
+    );
+}
+
+#[test]
+fn odd_answers_of_other_servers_are_read() {
+    let odd = "<multistatus xmlns='DAV:'><response/><response><href> /a </href><href>/b</href>
+        <status>HTTP/1.1 404</status></response>
+        <response><href>/c</href><propstat><prop><getetag>\"1\"</getetag></prop></propstat></response>
+        <x xmlns='urn:x'/></multistatus>";
+    let read = parse_multistatus(odd.as_bytes()).expect("a multistatus");
+    let hrefs: Vec<_> = read
+        .members
+        .iter()
+        .map(|member| member.href.as_str())
+        .collect();
+    assert_eq!(hrefs, ["/a", "/b", "/c"]);
+    assert!(read.members[1].is_gone());
+    assert!(read.members[2].property(DAV, "getetag").is_some());
+    assert!(parse_multistatus(b"<html/>").is_err());
+    assert!(parse_multistatus(b"<!DOCTYPE html><html></html>").is_err());
+    assert_eq!(
+        parse_error(&error_body(&Precondition::ValidSyncToken)),
+        [Name::dav("valid-sync-token")]
+    );
+    assert_eq!(parse_error(b"not found"), []);
 }

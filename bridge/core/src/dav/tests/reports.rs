@@ -113,11 +113,11 @@ fn filters_of_every_kind() {
     };
     assert_eq!(comps[0].test, CompTest::IsNotDefined);
     assert_eq!(props[0].test, PropTest::IsNotDefined);
-    let text = TextMatch::new("CANCELLED", Collation::Octet, Match::ContainsNot);
+    let cancelled = TextMatch::new("CANCELLED", Collation::Octet, Match::ContainsNot);
     assert_eq!(
         props[1].test,
         PropTest::Matches {
-            value: Some(ValueTest::Text(text)),
+            value: Some(ValueTest::Text(cancelled)),
             params: vec![]
         }
     );

@@ -98,9 +98,9 @@ proptest! {
 
     #[test]
     fn nothing_panics(body in ".{0,200}", octets in prop::collection::vec(any::<u8>(), 0..100)) {
-        let _ = parse_propfind(body.as_bytes());
-        let _ = parse_propfind(&octets);
+        drop(parse_propfind(body.as_bytes()));
+        drop(parse_propfind(&octets));
         let xml = format!("<propfind xmlns='DAV:'>{body}</propfind>");
-        let _ = parse_propfind(xml.as_bytes());
+        drop(parse_propfind(xml.as_bytes()));
     }
 }
