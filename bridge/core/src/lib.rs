@@ -7,4 +7,7 @@ pub mod dav;
 pub mod ical;
 pub mod ids;
 pub mod merge;
+pub mod query;
+pub mod recur;
 pub mod time;
+pub mod tz;

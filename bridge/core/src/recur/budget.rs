@@ -1,0 +1,32 @@
+//! The step budget: what keeps a hostile rule from taking more than a moment.
+
+/// Steps that may still be made. One step is a candidate or a period looked at, some tens of nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Budget {
+    left: u64,
+    exhausted: bool,
+}
+
+impl Budget {
+    /// A budget of so many steps.
+    pub(crate) fn new(steps: u64) -> Self {
+        Self {
+            left: steps,
+            exhausted: false,
+        }
+    }
+
+    /// Takes steps; `false` when there are not that many left, which is remembered.
+    pub(crate) fn spend(&mut self, steps: u64) -> bool {
+        match self.left.checked_sub(steps) {
+            Some(left) => self.left = left,
+            None => self.exhausted = true,
+        }
+        !self.exhausted
+    }
+
+    /// Whether something asked for more than there was.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.exhausted
+    }
+}

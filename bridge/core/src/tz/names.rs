@@ -1,0 +1,108 @@
+//! What a zone's name alone can tell: IANA names under prefixes, Windows names, display names, plain offsets.
+
+use chrono_tz::{TZ_VARIANTS, Tz};
+use windows_timezones::WindowsTimezone;
+
+use super::civil;
+
+/// An IANA name, also behind prefixes such as `/freeassociation.sourceforge.net/` or `/citadel.org/20210210_1/`, and in
+/// any case. The longest suffix that is a name wins, so that `America/Argentina/Ushuaia` is not cut.
+pub(super) fn iana(name: &str) -> Option<Tz> {
+    let name = name.trim().trim_matches('"');
+    if let Ok(zone) = name.parse() {
+        return Some(zone);
+    }
+    suffixes(name).find_map(|suffix| {
+        let zones = TZ_VARIANTS.iter();
+        zones.copied().find(|zone| zone.name().eq_ignore_ascii_case(suffix))
+    })
+}
+
+/// The name and what follows each of its first slashes.
+fn suffixes(name: &str) -> impl Iterator<Item = &str> {
+    let after_slash = name.match_indices('/').map(|(at, _)| at + 1);
+    std::iter::once(0)
+        .chain(after_slash)
+        .take(12)
+        .filter_map(|from| name.get(from..))
+}
+
+/// The IANA zone of a Windows zone name ("W. Europe Standard Time").
+pub(super) fn windows(name: &str) -> Option<Tz> {
+    let windows: WindowsTimezone = name.trim().trim_matches('"').parse().ok()?;
+    windows.tzdb_id().parse().ok()
+}
+
+/// The IANA zone of a Windows display name ("(UTC+01:00) Amsterdam, Berlin, ..."): a guess, because programs put
+/// other rules under the same text.
+pub(super) fn displayed(name: &str) -> Option<Tz> {
+    let name = name.trim().trim_matches('"').replace("(GMT", "(UTC");
+    let known = TZ_VARIANTS.iter().find(|zone| {
+        WindowsTimezone::try_from(**zone).is_ok_and(|windows| windows.description() == name)
+    });
+    known.copied()
+}
+
+/// The offset of names such as `UTC+2`, `GMT-03:30` or `+0100`: a guess, because it knows no summer time.
+pub(super) fn offset(name: &str) -> Option<i64> {
+    let name = name.trim().trim_matches(['"', '(', ')']).to_ascii_uppercase();
+    let rest = ["UTC", "GMT"].iter().find_map(|prefix| name.strip_prefix(prefix));
+    let digits = rest.unwrap_or(&name).trim();
+    let sign = digits.get(..1)?;
+    let hours = digits.get(1..)?;
+    match hours.len() {
+        1 => crate::recur::value::utc_offset(&format!("{sign}0{hours}00")),
+        2 => crate::recur::value::utc_offset(&format!("{sign}{hours}00")),
+        _ => crate::recur::value::utc_offset(digits),
+    }
+    .filter(|offset| offset.abs() < civil::DAY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_and_case_do_not_hide_a_name() {
+        let cases = [
+            ("Europe/Berlin", Some(Tz::Europe__Berlin)),
+            ("europe/berlin", Some(Tz::Europe__Berlin)),
+            ("/freeassociation.sourceforge.net/Tzfile/Europe/Berlin", Some(Tz::Europe__Berlin)),
+            ("/freeassociation.sourceforge.net/Europe/Berlin", Some(Tz::Europe__Berlin)),
+            ("/citadel.org/20210210_1/America/Argentina/Ushuaia", Some(Tz::America__Argentina__Ushuaia)),
+            ("/tzurl.org/2025a/Asia/Kolkata", Some(Tz::Asia__Kolkata)),
+            ("tzone://Microsoft/Utc", Some(Tz::UTC)),
+            ("tzone://Microsoft/Custom", None),
+            ("Customized Time Zone", None),
+            ("(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna", None),
+            ("", None),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(iana(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn windows_names_and_displays_are_known() {
+        assert_eq!(windows("W. Europe Standard Time"), Some(Tz::Europe__Berlin));
+        assert_eq!(windows("Pacific Standard Time"), Some(Tz::America__Los_Angeles));
+        let display = "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna";
+        assert_eq!(displayed(display), Some(Tz::Europe__Berlin));
+        assert_eq!(displayed("(UTC+01:00) Nowhere"), None);
+    }
+
+    #[test]
+    fn offsets_are_read_from_names() {
+        let cases = [
+            ("UTC+2", Some(7_200)),
+            ("GMT-03:30", Some(-12_600)),
+            ("+0100", Some(3_600)),
+            ("GMT+10", Some(36_000)),
+            ("UTC", None),
+            ("Romance", None),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(offset(name), expected, "{name}");
+        }
+    }
+}
