@@ -9,7 +9,10 @@ use crate::{
 };
 
 /// The spans of the components that no series holds.
-pub(crate) fn spans_without_start(object: &CalendarObject<'_>, reader: &mut Reader<'_>) -> Vec<Span> {
+pub(crate) fn spans_without_start(
+    object: &CalendarObject<'_>,
+    reader: &mut Reader<'_>,
+) -> Vec<Span> {
     object
         .components()
         .flat_map(|component| match component.kind() {
@@ -26,8 +29,16 @@ pub(crate) fn spans_without_start(object: &CalendarObject<'_>, reader: &mut Read
 
 /// A task without `DTSTART` and `DUE`: the last four rows of its table.
 fn todo(component: &Component<'_>, reader: &mut Reader<'_>) -> Option<(i64, i64)> {
-    let mut at = |name| component.property(name).and_then(|property| reader.moment(&property));
-    if at("DTSTART").or_else(|| at("DUE")).or_else(|| at("RECURRENCE-ID")).is_some() {
+    let mut at = |name| {
+        component
+            .property(name)
+            .and_then(|property| reader.moment(&property))
+    };
+    if at("DTSTART")
+        .or_else(|| at("DUE"))
+        .or_else(|| at("RECURRENCE-ID"))
+        .is_some()
+    {
         return None;
     }
     let completed = at("COMPLETED").map(|moment| moment.utc());
@@ -44,7 +55,11 @@ fn todo(component: &Component<'_>, reader: &mut Reader<'_>) -> Option<(i64, i64)
 
 /// A `VFREEBUSY`: its own stretch with both ends, or else its periods.
 fn free_busy(component: &Component<'_>, reader: &mut Reader<'_>) -> Vec<(i64, i64)> {
-    let mut at = |name| component.property(name).and_then(|property| reader.moment(&property));
+    let mut at = |name| {
+        component
+            .property(name)
+            .and_then(|property| reader.moment(&property))
+    };
     if let (Some(start), Some(end)) = (at("DTSTART"), at("DTEND")) {
         return vec![(start.utc(), end.utc() + 1)];
     }

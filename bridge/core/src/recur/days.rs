@@ -24,7 +24,10 @@ impl DayRule {
     pub(crate) fn new(rule: Rule, start: i64) -> Self {
         let day_number = start.div_euclid(civil::DAY);
         let (_, month, day) = civil::date_of(day_number);
-        let months = rule.by_month.iter().fold(0, |mask, month| mask | 1 << month);
+        let months = rule
+            .by_month
+            .iter()
+            .fold(0, |mask, month| mask | 1 << month);
         Self {
             rule,
             month,
@@ -112,7 +115,11 @@ impl DayRule {
         if !rule.by_year_day.is_empty() {
             let length = last - first + 1;
             for of_year in &rule.by_year_day {
-                let index = if *of_year > 0 { of_year - 1 } else { length + of_year };
+                let index = if *of_year > 0 {
+                    of_year - 1
+                } else {
+                    length + of_year
+                };
                 let day = first + index;
                 if (0..length).contains(&index) && self.limits_of_year(year, day) {
                     days.push(day);
@@ -120,8 +127,13 @@ impl DayRule {
             }
         } else if !rule.by_week_no.is_empty() {
             let candidates = first..=last;
-            days.extend(candidates.filter(|day| self.in_week(*day) && self.limits_of_year(year, *day)));
-        } else if rule.by_month_day.is_empty() && !rule.by_day.is_empty() && rule.by_month.is_empty() {
+            days.extend(
+                candidates.filter(|day| self.in_week(*day) && self.limits_of_year(year, *day)),
+            );
+        } else if rule.by_month_day.is_empty()
+            && !rule.by_day.is_empty()
+            && rule.by_month.is_empty()
+        {
             weekdays_within(&rule.by_day, first, last, days);
         } else if rule.by_month.is_empty() && rule.by_month_day.is_empty() {
             days.extend(self.month_day(year, self.month, self.day));
@@ -164,7 +176,10 @@ impl DayRule {
     }
 
     fn weekday_listed(&self, weekday: i64) -> bool {
-        self.rule.by_day.iter().any(|entry| entry.weekday == weekday)
+        self.rule
+            .by_day
+            .iter()
+            .any(|entry| entry.weekday == weekday)
     }
 
     fn month_allowed(&self, month: i64) -> bool {
@@ -200,7 +215,9 @@ impl DayRule {
             let from_start = position / 7 + 1;
             let from_end = -((length - 1 - position) / 7) - 1;
             entry.weekday == civil::weekday_of(day)
-                && entry.ordinal.is_none_or(|n| n == from_start || n == from_end)
+                && entry
+                    .ordinal
+                    .is_none_or(|n| n == from_start || n == from_end)
         })
     }
 
@@ -212,7 +229,10 @@ impl DayRule {
         let first = civil::day_of(year, 1, 1);
         let number = (fourth - first) / 7 + 1;
         let weeks = number + (civil::days_in_year(year) - 1 - (fourth - first)) / 7;
-        self.rule.by_week_no.iter().any(|no| *no == number || *no == number - weeks - 1)
+        self.rule
+            .by_week_no
+            .iter()
+            .any(|no| *no == number || *no == number - weeks - 1)
     }
 }
 
@@ -222,9 +242,17 @@ fn weekdays_within(entries: &[Weekday], first: i64, last: i64, days: &mut Vec<i6
         let earliest = first + (entry.weekday - civil::weekday_of(first)).rem_euclid(7);
         let latest = last - (civil::weekday_of(last) - entry.weekday).rem_euclid(7);
         match entry.ordinal {
-            None => days.extend((0..).map(|week| earliest + week * 7).take_while(|day| *day <= last)),
+            None => days.extend(
+                (0..)
+                    .map(|week| earliest + week * 7)
+                    .take_while(|day| *day <= last),
+            ),
             Some(n) => {
-                let day = if n > 0 { earliest + (n - 1) * 7 } else { latest + (n + 1) * 7 };
+                let day = if n > 0 {
+                    earliest + (n - 1) * 7
+                } else {
+                    latest + (n + 1) * 7
+                };
                 days.extend((first..=last).contains(&day).then_some(day));
             }
         }

@@ -3,11 +3,7 @@
 //! Both name an instance by its start, in whatever form their writer chose: another zone, UTC, or a bare date. They are
 //! compared as instants; a date next to a timed series means whatever starts on that day.
 
-use super::{
-    TimeKind,
-    moment::Moment,
-    series::Timing,
-};
+use super::{TimeKind, moment::Moment, series::Timing};
 use crate::tz::{civil::DAY, timeline::Clock};
 
 /// How an exception names an instance of a series.

@@ -1,12 +1,6 @@
 //! What a store keeps of an object to answer time ranges without reading it again.
 
-use super::{
-    Limits, Problem,
-    budget::Budget,
-    instances::Window,
-    moment::Reader,
-    series::Series,
-};
+use super::{Limits, Problem, budget::Budget, instances::Window, moment::Reader, series::Series};
 use crate::{
     ical::CalendarObject,
     query::timerange,
@@ -48,12 +42,16 @@ pub fn index(
         let end = found.cut.or(found.goes_on.then_some(window.until));
         // A task's span may begin a second before its start.
         index.bound(end.map(|end| civil::instant(end - 1)));
-        index.spans.extend(found.instances.iter().map(|instance| Span {
-            start: civil::instant(instance.span.0),
-            end: civil::instant(instance.span.1),
-        }));
+        index
+            .spans
+            .extend(found.instances.iter().map(|instance| Span {
+                start: civil::instant(instance.span.0),
+                end: civil::instant(instance.span.1),
+            }));
     }
-    index.spans.extend(timerange::spans_without_start(object, &mut reader));
+    index
+        .spans
+        .extend(timerange::spans_without_start(object, &mut reader));
     if let Some(end) = index.indexed_until {
         index.spans.retain(|span| span.start < end);
     }

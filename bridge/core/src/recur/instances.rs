@@ -35,7 +35,8 @@ pub(crate) struct Window {
 
 impl From<TimeRange> for Window {
     fn from(range: TimeRange) -> Self {
-        let rounded_up = |end: crate::time::Instant| end.timestamp() + i64::from(end != end.trunc_subsecs(0));
+        let rounded_up =
+            |end: crate::time::Instant| end.timestamp() + i64::from(end != end.trunc_subsecs(0));
         Self {
             from: range.start.map_or(civil::FIRST, |start| start.timestamp()),
             until: range.end.map_or(civil::LAST, rounded_up),
@@ -108,7 +109,10 @@ impl Series {
 
     /// The instance an override describes.
     fn overridden(&self, change: &Override) -> Instance {
-        let series = self.master.as_ref().map_or(&change.timing, |master| &master.timing);
+        let series = self
+            .master
+            .as_ref()
+            .map_or(&change.timing, |master| &master.timing);
         let kind = match &self.master {
             Some(master) => master.timing.start.kind,
             None => change.id.kind,
@@ -121,7 +125,11 @@ impl Series {
             None => (change.id.civil, change.id.utc()),
         };
         let start = &change.timing.start;
-        let own = Original { civil: start.civil, utc: start.utc(), kind: start.kind };
+        let own = Original {
+            civil: start.civil,
+            utc: start.utc(),
+            kind: start.kind,
+        };
         let mut instance = Segment::of_master(&change.timing).place(own, None);
         instance.original = Some(Original { civil, utc, kind });
         instance
@@ -244,7 +252,8 @@ impl<'s, 'b> Search<'s, 'b> {
         let timing = &self.master.timing;
         let mut dates = Vec::with_capacity(self.master.dates.len());
         for (moment, length) in &self.master.dates {
-            let (civil, utc) = Key::of(moment, timing, &mut self.clock).start(timing, &mut self.clock);
+            let (civil, utc) =
+                Key::of(moment, timing, &mut self.clock).start(timing, &mut self.clock);
             dates.push((utc, civil, *length));
         }
         dates.sort_unstable_by_key(|(utc, civil, _)| (*utc, *civil));
@@ -298,8 +307,18 @@ impl<'s, 'b> Search<'s, 'b> {
     fn cut(&mut self, civil: i64) {
         let utc = self.clock.utc(civil);
         let in_gap = self.clock.local(utc) != civil;
-        let shifted = self.segments.iter().map(|segment| segment.shift).min().unwrap_or(0).min(0);
-        let slack = if in_gap || self.segments.len() > 1 { DAY } else { 0 };
+        let shifted = self
+            .segments
+            .iter()
+            .map(|segment| segment.shift)
+            .min()
+            .unwrap_or(0)
+            .min(0);
+        let slack = if in_gap || self.segments.len() > 1 {
+            DAY
+        } else {
+            0
+        };
         self.found.cut_at(utc.saturating_add(shifted) - slack);
     }
 }
@@ -346,10 +365,16 @@ fn segments(series: &Timing, overrides: &[Override]) -> Vec<Segment> {
 
 /// The civil seconds between which an original start can lead to an instance in the window.
 fn reach(window: Window, segments: &[Segment]) -> (i64, i64) {
-    let earlier = segments.iter().map(|s| s.shift.saturating_add(s.length.at_most())).max();
+    let earlier = segments
+        .iter()
+        .map(|s| s.shift.saturating_add(s.length.at_most()))
+        .max();
     let later = segments.iter().map(|s| s.shift).min();
     (
         window.from.saturating_sub(earlier.unwrap_or(0)) - SLACK,
-        window.until.saturating_sub(later.unwrap_or(0)).saturating_add(SLACK),
+        window
+            .until
+            .saturating_sub(later.unwrap_or(0))
+            .saturating_add(SLACK),
     )
 }

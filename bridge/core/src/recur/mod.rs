@@ -130,10 +130,14 @@ pub fn expand(
     for series in &series {
         let found = series.instances(Window::from(range), limits.instances, &mut budget);
         expansion.truncated = earliest(expansion.truncated, found.cut.map(civil::instant));
-        expansion.occurrences.extend(found.instances.iter().map(Occurrence::from));
+        expansion
+            .occurrences
+            .extend(found.instances.iter().map(Occurrence::from));
     }
     if let Some(cut) = expansion.truncated {
-        expansion.occurrences.retain(|occurrence| occurrence.start < cut);
+        expansion
+            .occurrences
+            .retain(|occurrence| occurrence.start < cut);
     }
     expansion.occurrences.sort();
     expansion.depends_on_default_zone = reader.used_default;

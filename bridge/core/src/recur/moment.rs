@@ -46,7 +46,10 @@ pub(crate) enum Length {
 impl Length {
     pub(crate) const NONE: Self = Self::Exact(0);
     /// What a date without an end lasts.
-    pub(crate) const ONE_DAY: Self = Self::Nominal(Duration { days: 1, seconds: 0 });
+    pub(crate) const ONE_DAY: Self = Self::Nominal(Duration {
+        days: 1,
+        seconds: 0,
+    });
 
     /// The end of an instance as civil and UTC second.
     pub(crate) fn end(self, civil: i64, utc: i64, clock: &mut Clock) -> (i64, i64) {
@@ -161,7 +164,10 @@ impl<'o> Reader<'o> {
             if days < 0 {
                 self.note(Problem::EndBeforeStart);
             }
-            return Length::Nominal(Duration { days: days.max(1), seconds: 0 });
+            return Length::Nominal(Duration {
+                days: days.max(1),
+                seconds: 0,
+            });
         }
         let end = match end.kind {
             TimeKind::Date => start.zone.clock().utc(end.civil),

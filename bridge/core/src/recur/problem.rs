@@ -30,7 +30,9 @@ impl fmt::Display for Problem {
             Self::UnreadableTime => "a date or time cannot be read; it was left out",
             Self::EndBeforeStart => "the end is before the start; it was taken as having no length",
             Self::RulePartIgnored => "a part of a recurrence rule cannot be read; it was left out",
-            Self::UnusableRule => "a recurrence rule cannot be used; only the first instance is known",
+            Self::UnusableRule => {
+                "a recurrence rule cannot be used; only the first instance is known"
+            }
             Self::TooManyRules => "too many recurrence rules; the last ones were left out",
             Self::GuessedZone => "the time zone was guessed from its name",
             Self::UnknownZone => "the time zone is unknown; the calendar's own was used",

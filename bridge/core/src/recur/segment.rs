@@ -51,7 +51,10 @@ impl Segment {
         let (shift, clock) = if both_timed {
             (clock.local(start.utc()) - civil, clock)
         } else {
-            (start.civil - midnight(start.kind, civil), start.zone.clock())
+            (
+                start.civil - midnight(start.kind, civil),
+                start.zone.clock(),
+            )
         };
         Self {
             from,
@@ -65,10 +68,18 @@ impl Segment {
     }
 
     /// The instance whose original start is given; `length` is its own where it has one.
-    pub(crate) fn place(&mut self, original: Original, length: Option<super::moment::Length>) -> Instance {
+    pub(crate) fn place(
+        &mut self,
+        original: Original,
+        length: Option<super::moment::Length>,
+    ) -> Instance {
         let moved = self.from != i64::MIN;
         let civil = midnight(self.kind, original.civil).saturating_add(self.shift);
-        let utc = if moved { self.clock.utc(civil) } else { original.utc };
+        let utc = if moved {
+            self.clock.utc(civil)
+        } else {
+            original.utc
+        };
         let length = length.filter(|_| !moved).unwrap_or(self.length);
         let (civil_end, utc_end) = length.end(civil, utc, &mut self.clock);
         Instance {

@@ -74,24 +74,31 @@ impl Series {
         let mut all: Vec<Self> = Vec::new();
         for (index, component) in object.components().enumerate() {
             let kind = component.kind();
-            if !matches!(kind, ComponentKind::Event | ComponentKind::Todo | ComponentKind::Journal) {
+            if !matches!(
+                kind,
+                ComponentKind::Event | ComponentKind::Todo | ComponentKind::Journal
+            ) {
                 continue;
             }
             let times = Times::of(&component);
             let id = times.id.as_ref().and_then(|id| reader.moment(id));
             let own = times.timing(kind, index, reader);
-            let Some(timing) = own.or_else(|| id.as_ref().map(|id| Timing::at_id(id, index))) else {
+            let Some(timing) = own.or_else(|| id.as_ref().map(|id| Timing::at_id(id, index)))
+            else {
                 continue;
             };
             let key = (kind, component.uid());
             let at = keys.iter().position(|known| *known == key);
-            let fits = at.filter(|at| id.is_some() || all.get(*at).is_some_and(|s| s.master.is_none()));
+            let fits =
+                at.filter(|at| id.is_some() || all.get(*at).is_some_and(|s| s.master.is_none()));
             let series = match fits.and_then(|at| all.get_mut(at)) {
                 Some(series) => series,
                 None => {
                     keys.push(key);
                     all.push(Self::default());
-                    let Some(series) = all.last_mut() else { continue };
+                    let Some(series) = all.last_mut() else {
+                        continue;
+                    };
                     series
                 }
             };
@@ -149,12 +156,26 @@ impl<'o> Times<'o> {
     }
 
     /// Start and length by the kind of component; `None` when it takes place at no time of its own.
-    fn timing(&self, kind: ComponentKind, component: usize, reader: &mut Reader<'_>) -> Option<Timing> {
+    fn timing(
+        &self,
+        kind: ComponentKind,
+        component: usize,
+        reader: &mut Reader<'_>,
+    ) -> Option<Timing> {
         let todo = kind == ComponentKind::Todo;
         let start = self.start.as_ref().and_then(|start| reader.moment(start));
-        let end = if todo { self.due.as_ref() } else { self.end.as_ref() };
+        let end = if todo {
+            self.due.as_ref()
+        } else {
+            self.end.as_ref()
+        };
         let end = end.and_then(|end| reader.moment(end));
-        let timing = |start, length, shape| Timing { start, length, shape, component };
+        let timing = |start, length, shape| Timing {
+            start,
+            length,
+            shape,
+            component,
+        };
         let Some(start) = start else {
             if todo {
                 return end.map(|due| timing(due, Length::NONE, Shape::TodoDueOnly));
@@ -164,7 +185,10 @@ impl<'o> Times<'o> {
             }
             return None;
         };
-        let duration = self.duration.as_ref().filter(|_| kind != ComponentKind::Journal);
+        let duration = self
+            .duration
+            .as_ref()
+            .filter(|_| kind != ComponentKind::Journal);
         let duration = duration.and_then(|duration| reader.duration(duration));
         let date = start.kind == TimeKind::Date;
         let (length, shape) = match (end, duration) {
@@ -190,7 +214,12 @@ impl<'o> Times<'o> {
         }
         let mut exclusions = Vec::new();
         for property in &self.exclusions {
-            exclusions.extend(reader.moments(property).into_iter().map(|(moment, _)| moment));
+            exclusions.extend(
+                reader
+                    .moments(property)
+                    .into_iter()
+                    .map(|(moment, _)| moment),
+            );
         }
         Master {
             rules: read_rules(&self.rules, reader),

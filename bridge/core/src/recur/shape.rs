@@ -50,7 +50,12 @@ mod tests {
 
     #[test]
     fn spans_say_what_the_tables_say() {
-        for shape in [Shape::Plain, Shape::TodoLasting, Shape::TodoDue, Shape::TodoDueOnly] {
+        for shape in [
+            Shape::Plain,
+            Shape::TodoLasting,
+            Shape::TodoDue,
+            Shape::TodoDueOnly,
+        ] {
             for (start, end) in [(10, 10), (10, 11), (10, 15)] {
                 for s in 5..20 {
                     for e in s + 1..22 {
@@ -61,7 +66,11 @@ mod tests {
                             end: civil::instant(until),
                         };
                         let expected = as_printed(shape, start, end, s, e);
-                        assert_eq!(range.overlaps(span), expected, "{shape:?} {start}-{end} in {s}-{e}");
+                        assert_eq!(
+                            range.overlaps(span),
+                            expected,
+                            "{shape:?} {start}-{end} in {s}-{e}"
+                        );
                     }
                 }
             }

@@ -54,7 +54,11 @@ pub(crate) fn date_or_time(text: &str) -> Option<Written> {
 }
 
 fn date(text: &str) -> Option<i64> {
-    let (year, month, day) = (digits(text, 0, 4)?, digits(text, 4, 6)?, digits(text, 6, 8)?);
+    let (year, month, day) = (
+        digits(text, 0, 4)?,
+        digits(text, 4, 6)?,
+        digits(text, 6, 8)?,
+    );
     let real = (1..=12).contains(&month) && day >= 1 && day <= civil::days_in_month(year, month);
     real.then(|| civil::day_of(year, month, day))
 }
@@ -73,7 +77,9 @@ fn time_of_day(text: &str) -> Option<i64> {
 
 fn digits(text: &str, from: usize, to: usize) -> Option<i64> {
     let part = text.get(from..to)?;
-    part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok())?
+    part.bytes()
+        .all(|b| b.is_ascii_digit())
+        .then(|| part.parse().ok())?
 }
 
 /// Reads a duration such as `P1DT2H`, `-PT15M` or `P2W`.
@@ -180,7 +186,14 @@ mod tests {
 
     #[test]
     fn dates_that_do_not_exist_are_refused() {
-        for text in ["20230229", "20231301", "2023010", "20230101T24", "20230101X000000", "äöüäö"] {
+        for text in [
+            "20230229",
+            "20231301",
+            "2023010",
+            "20230101T24",
+            "20230101X000000",
+            "äöüäö",
+        ] {
             assert_eq!(date_or_time(text), None, "{text}");
         }
         assert_eq!(date_or_time("19700101T000160Z"), Some(Written::Utc(119)));
@@ -190,7 +203,13 @@ mod tests {
     #[test]
     fn periods_end_at_a_time_or_after_a_duration() {
         let (_, end) = period("19700101T000000Z/PT1H").unwrap();
-        assert_eq!(end, PeriodEnd::After(Duration { days: 0, seconds: 3_600 }));
+        assert_eq!(
+            end,
+            PeriodEnd::After(Duration {
+                days: 0,
+                seconds: 3_600
+            })
+        );
         let (_, end) = period("19700101T000000Z/19700101T010000Z").unwrap();
         assert_eq!(end, PeriodEnd::At(Written::Utc(3_600)));
     }

@@ -146,7 +146,11 @@ impl Walk {
             None => self.next,
         };
         let width = self.offsets.len().max(1);
-        let (base, offset) = if width == 1 { (at, 0) } else { (at / width, at % width) };
+        let (base, offset) = if width == 1 {
+            (at, 0)
+        } else {
+            (at / width, at % width)
+        };
         let base = self.bases.get(base).copied().unwrap_or(i64::MAX);
         base.saturating_add(self.offsets.get(offset).copied().unwrap_or(0))
     }
@@ -296,7 +300,11 @@ fn offsets(rule: &Rule, start: i64) -> Vec<i64> {
     let mut offsets = Vec::with_capacity(hours.len() * minutes.len() * seconds.len());
     for hour in &hours {
         for minute in &minutes {
-            offsets.extend(seconds.iter().map(|second| hour * 3_600 + minute * 60 + second));
+            offsets.extend(
+                seconds
+                    .iter()
+                    .map(|second| hour * 3_600 + minute * 60 + second),
+            );
         }
     }
     offsets
@@ -307,7 +315,13 @@ fn positions(by_set_pos: &[i64], size: usize) -> Vec<usize> {
     let total = i64::try_from(size).unwrap_or(i64::MAX);
     let mut picks: Vec<usize> = by_set_pos
         .iter()
-        .map(|position| if *position > 0 { position - 1 } else { total + position })
+        .map(|position| {
+            if *position > 0 {
+                position - 1
+            } else {
+                total + position
+            }
+        })
         .filter(|index| (0..total).contains(index))
         .filter_map(|index| usize::try_from(index).ok())
         .collect();

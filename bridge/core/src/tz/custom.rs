@@ -58,7 +58,10 @@ impl CustomZone {
             Some(first) => first.before,
             None => observances.first()?.from,
         };
-        Some(Self::from_timeline(tzid, Timeline::new(initial, joined(changes), END_YEAR)))
+        Some(Self::from_timeline(
+            tzid,
+            Timeline::new(initial, joined(changes), END_YEAR),
+        ))
     }
 
     /// A zone that never changes its offset.

@@ -73,7 +73,11 @@ fn first_second_of(zone: Tz, after: i64, mut low: i64, mut high: i64) -> i64 {
 
 fn offset(zone: Tz, at: i64) -> i64 {
     let at = DateTime::from_timestamp(at, 0).unwrap_or(DateTime::UNIX_EPOCH);
-    i64::from(zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc())
+    i64::from(
+        zone.offset_from_utc_datetime(&at.naive_utc())
+            .fix()
+            .local_minus_utc(),
+    )
 }
 
 #[cfg(test)]
@@ -82,9 +86,19 @@ mod tests {
 
     use super::*;
 
+    /// Every tenth zone of the database and those with the shortest stretches between two changes.
+    fn sample() -> impl Iterator<Item = Tz> {
+        let shortest = [
+            Tz::Asia__Gaza,
+            Tz::America__Cambridge_Bay,
+            Tz::America__Noronha,
+        ];
+        TZ_VARIANTS.into_iter().step_by(10).chain(shortest)
+    }
+
     #[test]
-    fn every_zone_of_the_database_is_found_again() {
-        for zone in TZ_VARIANTS {
+    fn zones_are_found_again_change_by_change() {
+        for zone in sample() {
             let timeline = build(zone);
             for change in timeline.changes() {
                 assert_eq!(offset(zone, change.at - 1), change.before, "{zone}");
@@ -116,12 +130,18 @@ mod tests {
             assert_eq!(berlin.stretch(noon).offset, offset, "{date:?}");
         }
         let casablanca = build(chrono_tz::Africa::Casablanca);
-        assert!(casablanca.tail().is_empty(), "Ramadan has no yearly pattern");
-        let with_a_pattern = TZ_VARIANTS.iter().filter(|zone| {
-            let timeline = timeline(**zone);
-            let last = timeline.changes().last().map_or(i64::MIN, |change| change.at);
-            last > civil::day_of(END_YEAR - 1, 1, 1) * DAY && timeline.tail().is_empty()
-        });
-        assert_eq!(with_a_pattern.count(), 0, "a zone with changes in 2099 must go on");
+        assert!(
+            casablanca.tail().is_empty(),
+            "Ramadan has no yearly pattern"
+        );
+        for zone in sample() {
+            let timeline = timeline(zone);
+            let last = timeline
+                .changes()
+                .last()
+                .map_or(i64::MIN, |change| change.at);
+            let changes_in_2099 = last > civil::day_of(END_YEAR - 1, 1, 1) * DAY;
+            assert_eq!(changes_in_2099, !timeline.tail().is_empty(), "{zone}");
+        }
     }
 }

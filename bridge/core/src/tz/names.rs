@@ -14,7 +14,9 @@ pub(super) fn iana(name: &str) -> Option<Tz> {
     }
     suffixes(name).find_map(|suffix| {
         let zones = TZ_VARIANTS.iter();
-        zones.copied().find(|zone| zone.name().eq_ignore_ascii_case(suffix))
+        zones
+            .copied()
+            .find(|zone| zone.name().eq_ignore_ascii_case(suffix))
     })
 }
 
@@ -37,16 +39,22 @@ pub(super) fn windows(name: &str) -> Option<Tz> {
 /// other rules under the same text.
 pub(super) fn displayed(name: &str) -> Option<Tz> {
     let name = name.trim().trim_matches('"').replace("(GMT", "(UTC");
-    let known = TZ_VARIANTS.iter().find(|zone| {
-        WindowsTimezone::try_from(**zone).is_ok_and(|windows| windows.description() == name)
-    });
-    known.copied()
+    let mut windows = TZ_VARIANTS
+        .iter()
+        .filter_map(|zone| WindowsTimezone::try_from(*zone).ok());
+    let shown = windows.find(|windows| windows.description() == name)?;
+    shown.tzdb_id().parse().ok()
 }
 
 /// The offset of names such as `UTC+2`, `GMT-03:30` or `+0100`: a guess, because it knows no summer time.
 pub(super) fn offset(name: &str) -> Option<i64> {
-    let name = name.trim().trim_matches(['"', '(', ')']).to_ascii_uppercase();
-    let rest = ["UTC", "GMT"].iter().find_map(|prefix| name.strip_prefix(prefix));
+    let name = name
+        .trim()
+        .trim_matches(['"', '(', ')'])
+        .to_ascii_uppercase();
+    let rest = ["UTC", "GMT"]
+        .iter()
+        .find_map(|prefix| name.strip_prefix(prefix));
     let digits = rest.unwrap_or(&name).trim();
     let sign = digits.get(..1)?;
     let hours = digits.get(1..)?;
@@ -67,14 +75,26 @@ mod tests {
         let cases = [
             ("Europe/Berlin", Some(Tz::Europe__Berlin)),
             ("europe/berlin", Some(Tz::Europe__Berlin)),
-            ("/freeassociation.sourceforge.net/Tzfile/Europe/Berlin", Some(Tz::Europe__Berlin)),
-            ("/freeassociation.sourceforge.net/Europe/Berlin", Some(Tz::Europe__Berlin)),
-            ("/citadel.org/20210210_1/America/Argentina/Ushuaia", Some(Tz::America__Argentina__Ushuaia)),
+            (
+                "/freeassociation.sourceforge.net/Tzfile/Europe/Berlin",
+                Some(Tz::Europe__Berlin),
+            ),
+            (
+                "/freeassociation.sourceforge.net/Europe/Berlin",
+                Some(Tz::Europe__Berlin),
+            ),
+            (
+                "/citadel.org/20210210_1/America/Argentina/Ushuaia",
+                Some(Tz::America__Argentina__Ushuaia),
+            ),
             ("/tzurl.org/2025a/Asia/Kolkata", Some(Tz::Asia__Kolkata)),
             ("tzone://Microsoft/Utc", Some(Tz::UTC)),
             ("tzone://Microsoft/Custom", None),
             ("Customized Time Zone", None),
-            ("(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna", None),
+            (
+                "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna",
+                None,
+            ),
             ("", None),
         ];
         for (name, expected) in cases {
@@ -85,7 +105,10 @@ mod tests {
     #[test]
     fn windows_names_and_displays_are_known() {
         assert_eq!(windows("W. Europe Standard Time"), Some(Tz::Europe__Berlin));
-        assert_eq!(windows("Pacific Standard Time"), Some(Tz::America__Los_Angeles));
+        assert_eq!(
+            windows("Pacific Standard Time"),
+            Some(Tz::America__Los_Angeles)
+        );
         let display = "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna";
         assert_eq!(displayed(display), Some(Tz::Europe__Berlin));
         assert_eq!(displayed("(UTC+01:00) Nowhere"), None);

@@ -69,11 +69,13 @@ impl Timeline {
     }
 
     /// The changes the table holds, without the yearly pattern after them.
+    #[cfg(test)]
     pub(crate) fn changes(&self) -> &[Change] {
         &self.changes
     }
 
     /// The pattern that goes on after the table.
+    #[cfg(test)]
     pub(crate) fn tail(&self) -> &[YearlyChange] {
         &self.tail
     }

@@ -67,7 +67,9 @@ impl<'o> Zones<'o> {
             return (zone.into(), Certainty::Known);
         }
         let definition = self.definition(tzid);
-        let location = definition.as_ref().and_then(|zone| zone.property("X-LIC-LOCATION"));
+        let location = definition
+            .as_ref()
+            .and_then(|zone| zone.property("X-LIC-LOCATION"));
         let named = location.and_then(|location| names::iana(&location.value()));
         if let Some(zone) = named.or_else(|| names::windows(tzid)) {
             return (zone.into(), Certainty::Known);
@@ -114,7 +116,10 @@ pub fn read_vtimezone(octets: &[u8]) -> Option<Zone> {
 }
 
 fn defined(tzid: &str, definition: &Component<'_>) -> Option<Zone> {
-    let observances: Vec<_> = definition.children().filter_map(|part| observance(&part)).collect();
+    let observances: Vec<_> = definition
+        .children()
+        .filter_map(|part| observance(&part))
+        .collect();
     let zone = CustomZone::from_observances(tzid, &observances)?;
     Some(Zone::Custom(Arc::new(zone)))
 }
@@ -126,7 +131,9 @@ fn observance(part: &Component<'_>) -> Option<Observance> {
     }
     let to = value::utc_offset(&part.property("TZOFFSETTO")?.value())?;
     let from = part.property("TZOFFSETFROM");
-    let from = from.and_then(|from| value::utc_offset(&from.value())).unwrap_or(to);
+    let from = from
+        .and_then(|from| value::utc_offset(&from.value()))
+        .unwrap_or(to);
     let local = |written| match written {
         Written::Date(day) => day * super::civil::DAY,
         Written::Local(local) => local,
@@ -138,11 +145,17 @@ fn observance(part: &Component<'_>) -> Option<Observance> {
         from,
         to,
         start: local(value::date_or_time(&part.property("DTSTART")?.value())?),
-        rules: rules.filter_map(|rule| Rule::read(&rule.value()).ok()).map(|(rule, _)| rule).collect(),
+        rules: rules
+            .filter_map(|rule| Rule::read(&rule.value()).ok())
+            .map(|(rule, _)| rule)
+            .collect(),
         dates: dates
             .flat_map(|list| {
                 let list = list.value();
-                list.split(',').filter_map(value::date_or_time).map(local).collect::<Vec<_>>()
+                list.split(',')
+                    .filter_map(value::date_or_time)
+                    .map(local)
+                    .collect::<Vec<_>>()
             })
             .collect(),
     })

@@ -18,7 +18,9 @@ impl Rule {
                 .map(|(name, value)| (name.trim().to_ascii_uppercase(), value.trim()))
         };
         let freq = parts().find(|(name, _)| name == "FREQ");
-        let freq = freq.and_then(|(_, value)| frequency(value)).ok_or(RuleError::Freq)?;
+        let freq = freq
+            .and_then(|(_, value)| frequency(value))
+            .ok_or(RuleError::Freq)?;
         let mut rule = Self::every(freq);
         let mut clean = true;
         for (name, value) in parts() {
@@ -91,7 +93,9 @@ fn frequency(text: &str) -> Option<Freq> {
 
 fn weekday(text: &str) -> Option<i64> {
     let names = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
-    let at = names.iter().position(|name| name.eq_ignore_ascii_case(text))?;
+    let at = names
+        .iter()
+        .position(|name| name.eq_ignore_ascii_case(text))?;
     i64::try_from(at).ok()
 }
 
