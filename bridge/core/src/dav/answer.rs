@@ -94,9 +94,11 @@ fn members(response: &Element) -> impl Iterator<Item = Member> {
     }
     let conditions = response.child(DAV, "error").map(names).unwrap_or_default();
     let status = status_of(response);
+    let is_plain = properties.is_empty() && refused.is_empty() && conditions.is_empty();
     let hrefs = response
         .elements()
-        .filter(|child| child.name.is(DAV, "href"));
+        .filter(|child| child.name.is(DAV, "href"))
+        .take(if is_plain { usize::MAX } else { 1 });
     hrefs.map(move |href| Member {
         href: Href::new(href.text().trim()),
         status,
