@@ -1,0 +1,23 @@
+/** The few signs the interface uses, drawn on a grid of 24. Decoration: the words beside them carry the meaning. */
+import SvgIcon, { type SvgIconProps } from "@mui/material/SvgIcon";
+
+function sign(path: string) {
+  return function Sign(props: SvgIconProps) {
+    return (
+      <SvgIcon {...props} aria-hidden>
+        <path d={path} fill="none" stroke="currentColor" strokeWidth={1.9} strokeLinecap="round" strokeLinejoin="round" />
+      </SvgIcon>
+    );
+  };
+}
+
+export const CopySign = sign("M9 9h10v11H9zM5 15V4h10");
+export const CheckSign = sign("M5 12.5l4.5 4.5L19 7.5");
+export const PlusSign = sign("M12 5v14M5 12h14");
+export const KeySign = sign("M14.5 9.5a4 4 0 1 1-3-3M11 13l9-9M17 7l2.5 2.5M14.5 9.5l1.8 1.8");
+export const CalendarSign = sign("M5 6h14v14H5zM5 10.5h14M9 3.5V7M15 3.5V7");
+export const ShieldSign = sign("M12 3.5l7 2.5v5.5c0 4.3-2.9 7.4-7 9-4.1-1.6-7-4.7-7-9V6zM9 12l2.2 2.2L15.2 10");
+export const WarningSign = sign("M12 4l9 16H3zM12 10v4.5M12 17.3v.1");
+export const OfflineSign = sign("M4 4l16 16M8.5 15.5a5 5 0 0 1 7 0M5.5 12.2a9.5 9.5 0 0 1 4-2.4M14.5 9.8a9.5 9.5 0 0 1 4 2.4M12 19v.1");
+export const RemoveSign = sign("M6 6l12 12M18 6L6 18");
+export const LinkSign = sign("M10 14l4-4M8.5 11.5L6 14a3.5 3.5 0 0 0 5 5l2.5-2.5M15.5 12.5L18 10a3.5 3.5 0 0 0-5-5l-2.5 2.5");
