@@ -30,7 +30,8 @@ pub enum Profile {
 
 /// The path of an up-to-date `pharmadoc-bridge`, built once per test process.
 ///
-/// `PHARMADOC_BRIDGE` names another binary, for example one that was installed from a package.
+/// `PHARMADOC_BRIDGE` names another binary, for example one that was installed from a package; `COMPANION_BRIDGE`
+/// the one that `cargo xtask test` has built already, with the same features as the tests.
 ///
 /// # Errors
 /// When it cannot be built.
@@ -50,6 +51,9 @@ pub fn binary(profile: Profile) -> Result<&'static Path> {
 
 fn build(profile: Profile) -> Result<PathBuf> {
     if let Some(path) = env::var_os("PHARMADOC_BRIDGE") {
+        return Ok(PathBuf::from(path));
+    }
+    if let (Profile::Dev, Some(path)) = (profile, env::var_os("COMPANION_BRIDGE")) {
         return Ok(PathBuf::from(path));
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -195,10 +199,13 @@ fn write_private(path: &Path, octets: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// The line that `serve` prints when it accepts clients.
 #[derive(Debug, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names stand in the line")]
 struct Ready {
     ready: bool,
     http: Option<String>,
+    https: Option<String>,
 }
 
 /// A running server; dropping it kills it.
@@ -207,6 +214,7 @@ pub struct Server {
     child: Child,
     _stdout: BufReader<ChildStdout>,
     address: SocketAddr,
+    https: Option<String>,
     ready_after: Duration,
 }
 
@@ -230,6 +238,7 @@ impl Server {
         let Ok(Ready {
             ready: true,
             http: Some(url),
+            https,
         }) = serde_json::from_str(&line)
         else {
             bail!("not ready, said {line:?} and {}", last_words(child)?);
@@ -241,6 +250,7 @@ impl Server {
             child,
             _stdout: stdout,
             address: authority.parse().context("the ready line's address")?,
+            https,
             ready_after,
         })
     }
@@ -248,6 +258,16 @@ impl Server {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The address that a person would type, `http://127.0.0.1:PORT/`.
+    pub fn url(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    /// The same with TLS, when the command asked for it (`--tls-listen`).
+    pub fn https_url(&self) -> Option<&str> {
+        self.https.as_deref()
     }
 
     /// How long it took from the start of the process to its ready line.

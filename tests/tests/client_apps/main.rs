@@ -1,0 +1,66 @@
+//! Real calendar apps against the real server: what their users would see, in both directions.
+//!
+//! One binary, so that the apps run side by side. Each test skips loudly when its app is not installed, and fails
+//! instead under `cargo xtask test`, which installs all of them.
+
+mod calcurse;
+mod evolution;
+mod python_caldav;
+mod thunderbird;
+mod vdirsyncer;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, ensure};
+use companion_tests::clients::colleague::Colleague;
+use companion_tests::http::Credentials;
+use companion_tests::process::{Home, Profile, Server};
+
+/// A server with a calendar "Ward 7" that the app and a colleague's device share.
+struct Ward {
+    home: Home,
+    server: Server,
+    colleague: Colleague,
+}
+
+impl Ward {
+    fn open() -> Result<Self> {
+        let home = Home::new()?;
+        let mut command = home.serve(Profile::Dev)?;
+        command.args(["--tls-listen", "127.0.0.1:0"]);
+        let server = Server::start(command)?;
+        let colleague = Colleague::make(&server, home.credentials(), "ward", "Ward 7")?;
+        Ok(Self {
+            home,
+            server,
+            colleague,
+        })
+    }
+
+    fn credentials(&self) -> &Credentials {
+        self.home.credentials()
+    }
+
+    /// The certificate authority that the server made for itself.
+    fn authority(&self) -> Result<PathBuf> {
+        let file = self.home.data_dir().join("feed-ca.pem");
+        ensure!(file.exists(), "the server wrote no {}", file.display());
+        Ok(file)
+    }
+}
+
+/// Runs a command to its end and returns what it printed; an error carries both streams.
+fn run(command: &mut Command) -> Result<String> {
+    let output = command
+        .output()
+        .with_context(|| format!("{command:?} does not start"))?;
+    let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
+    let (printed, complained) = (text(&output.stdout), text(&output.stderr));
+    ensure!(
+        output.status.success(),
+        "{command:?}: {}\n{printed}{complained}",
+        output.status
+    );
+    Ok(printed + &complained)
+}

@@ -1,0 +1,235 @@
+//! vdirsyncer: keeps a folder of files in step with the server, for khal, todoman and backups.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+use companion_tests::clients::desktop::Desktop;
+use companion_tests::clients::present::{Part, is_present, venv};
+use companion_tests::clients::text::{event, has_line};
+
+use crate::{Ward, run};
+
+const PARTS: &[Part] = &[Part::file("bin/vdirsyncer", "pip: vdirsyncer")];
+
+/// A folder that it keeps in step with the ward's calendar.
+struct Vdirsyncer {
+    desktop: Desktop,
+}
+
+impl Vdirsyncer {
+    /// Configured with nothing but the address somebody typed; `trust` is a certificate authority for https.
+    fn configure(ward: &Ward, url: &str, trust: Option<&Path>) -> Result<Self> {
+        let desktop = Desktop::bare()?;
+        let (folder, who) = (desktop.folder().display(), ward.credentials());
+        let verify = trust
+            .map(|file| format!("verify = \"{}\"", file.display()))
+            .unwrap_or_default();
+        let config = format!(
+            "[general]\nstatus_path = \"{folder}/status\"\n\
+             [pair ward]\na = \"here\"\nb = \"there\"\ncollections = [\"ward\"]\nmetadata = [\"displayname\", \"color\"]\n\
+             [storage here]\ntype = \"filesystem\"\npath = \"{folder}/files\"\nfileext = \".ics\"\n\
+             [storage there]\ntype = \"caldav\"\nurl = \"{url}\"\nusername = \"{}\"\npassword = \"{}\"\n{verify}\n",
+            who.login, who.password,
+        );
+        fs::write(desktop.folder().join("vdirsyncer.conf"), config)?;
+        fs::create_dir(desktop.folder().join("files"))?;
+        let vdirsyncer = Self { desktop };
+        run(vdirsyncer.command().arg("discover"))?;
+        Ok(vdirsyncer)
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new("sh");
+        // It asks before it makes the folder of a new collection.
+        command
+            .args(["-c", "yes | \"$0\" --config \"$@\""])
+            .arg(venv().join("bin/vdirsyncer"));
+        command
+            .arg(self.desktop.folder().join("vdirsyncer.conf"))
+            .env("HOME", self.desktop.folder());
+        command
+    }
+
+    fn sync(&self) -> Result<String> {
+        run(self.command().arg("sync"))
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.desktop.folder().join("files/ward")
+    }
+
+    /// The file of the object with this UID, with its path.
+    fn file(&self, uid: &str) -> Result<Option<(PathBuf, String)>> {
+        for entry in fs::read_dir(self.folder())? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "ics") {
+                let object = fs::read_to_string(&path)?;
+                if has_line(&object, &format!("UID:{uid}")) {
+                    return Ok(Some((path, object)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn existing(&self, uid: &str) -> Result<(PathBuf, String)> {
+        self.file(uid)?
+            .with_context(|| format!("no file for {uid}"))
+    }
+}
+
+/// What the tests below do over http and https: everything, in both directions.
+fn two_way(ward: &Ward, app: &Vdirsyncer) -> Result<()> {
+    let alarm = [
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        "DESCRIPTION:Now",
+        "TRIGGER:-PT5M",
+        "END:VALARM",
+    ];
+    let more = [&["X-CLINIC-ROOM;X-WING=\"B\":12"][..], &alarm[..]].concat();
+    let round = event("round", "20261125T100000Z", "Ward round", &more);
+    ward.colleague.put("round.ics", &round)?;
+    app.sync()?;
+    let (file, object) = app.existing("round")?;
+    assert!(has_line(&object, "SUMMARY:Ward round"), "{object}");
+
+    fs::write(
+        &file,
+        object.replace("Ward round", "Ward round\\, with students"),
+    )?;
+    fs::write(
+        app.folder().join("visit.ics"),
+        event("visit", "20261126T100000Z", "Visit", &[]),
+    )?;
+    app.sync()?;
+    let stored = ward
+        .colleague
+        .sees("round", "SUMMARY:Ward round\\, with students")?;
+    for line in more {
+        assert!(has_line(&stored, line), "{line} is lost:\n{stored}");
+    }
+    ward.colleague.sees("visit", "SUMMARY:Visit")?;
+
+    ward.colleague.put(
+        "round.ics",
+        &event("round", "20261125T110000Z", "Later round", &[]),
+    )?;
+    app.sync()?;
+    assert!(has_line(&app.existing("round")?.1, "SUMMARY:Later round"));
+
+    fs::remove_file(app.existing("visit")?.0)?;
+    ward.colleague.delete("round.ics")?;
+    app.sync()?;
+    assert!(
+        app.file("round")?.is_none(),
+        "deleted on the server, still here"
+    );
+    assert!(
+        ward.colleague.object("visit")?.is_none(),
+        "deleted here, still on the server"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_folder_and_the_server_stay_in_step() -> Result<()> {
+    if !is_present("vdirsyncer", PARTS)? {
+        return Ok(());
+    }
+    let ward = Ward::open()?;
+    two_way(
+        &ward,
+        &Vdirsyncer::configure(&ward, &ward.server.url(), None)?,
+    )
+}
+
+#[test]
+fn the_same_over_https_with_our_authority() -> Result<()> {
+    if !is_present("vdirsyncer", PARTS)? {
+        return Ok(());
+    }
+    let ward = Ward::open()?;
+    let https = ward
+        .server
+        .https_url()
+        .context("no https address in the ready line")?
+        .to_owned();
+    two_way(
+        &ward,
+        &Vdirsyncer::configure(&ward, &https, Some(&ward.authority()?))?,
+    )
+}
+
+#[test]
+fn nobody_trusts_the_certificate_unasked() -> Result<()> {
+    if !is_present("vdirsyncer", PARTS)? {
+        return Ok(());
+    }
+    let ward = Ward::open()?;
+    let https = ward
+        .server
+        .https_url()
+        .context("no https address in the ready line")?
+        .to_owned();
+    assert!(
+        Vdirsyncer::configure(&ward, &https, None).is_err(),
+        "an unknown authority was trusted"
+    );
+    Ok(())
+}
+
+#[test]
+fn edits_on_both_sides_are_a_conflict_and_nothing_is_lost() -> Result<()> {
+    if !is_present("vdirsyncer", PARTS)? {
+        return Ok(());
+    }
+    let ward = Ward::open()?;
+    let app = Vdirsyncer::configure(&ward, &ward.server.url(), None)?;
+    ward.colleague.put(
+        "round.ics",
+        &event("round", "20261125T100000Z", "Ward round", &[]),
+    )?;
+    app.sync()?;
+
+    let (file, object) = app.existing("round")?;
+    fs::write(&file, object.replace("Ward round", "Mine"))?;
+    ward.colleague.put(
+        "round.ics",
+        &event("round", "20261125T100000Z", "Theirs", &[]),
+    )?;
+    let refused = app.sync().err().context("a conflict was not noticed")?;
+    assert!(format!("{refused:#}").contains("onflict"), "{refused:#}");
+    assert!(has_line(&app.existing("round")?.1, "SUMMARY:Mine"));
+    ward.colleague.sees("round", "SUMMARY:Theirs")?;
+    Ok(())
+}
+
+#[test]
+fn name_and_colour_travel_both_ways() -> Result<()> {
+    if !is_present("vdirsyncer", PARTS)? {
+        return Ok(());
+    }
+    let ward = Ward::open()?;
+    let app = Vdirsyncer::configure(&ward, &ward.server.url(), None)?;
+    run(app.command().arg("metasync"))?;
+    let of = |name: &str| fs::read_to_string(app.folder().join(name));
+    assert_eq!(of("displayname")?.trim(), "Ward 7");
+    assert!(
+        of("color")?.to_ascii_lowercase().starts_with("#0b7a75"),
+        "{}",
+        of("color")?
+    );
+
+    fs::write(app.folder().join("displayname"), "Ward 8")?;
+    fs::write(app.folder().join("color"), "#AA3377")?;
+    run(app.command().arg("metasync"))?;
+    assert_eq!(ward.colleague.title()?, "Ward 8");
+    let again = Vdirsyncer::configure(&ward, &ward.server.url(), None)?;
+    run(again.command().arg("metasync"))?;
+    let color = fs::read_to_string(again.folder().join("color"))?;
+    assert!(color.to_ascii_lowercase().starts_with("#aa3377"), "{color}");
+    Ok(())
+}
