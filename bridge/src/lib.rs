@@ -1,2 +1,10 @@
 //! Every effect of the Companion: the encrypted store, the keychain, the local CalDAV server, the clock.
 //! The rules themselves live in `bridge-core`; this crate reads, waits, writes and answers.
+
+pub mod clock;
+pub mod config;
+pub mod ids;
+pub mod open;
+pub mod paths;
+pub mod secrets;
+pub mod store;

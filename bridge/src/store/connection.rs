@@ -1,0 +1,89 @@
+//! Opening the file: who may read it, the key, and the settings every connection has.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::StoreError;
+use crate::secrets::{DatabaseKey, KeyProof};
+
+/// How long one process waits for another that is writing.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Enough for every statement of the store.
+const CACHED_STATEMENTS: usize = 96;
+
+/// Makes the folder (for its owner only) and an empty file (for its owner only), so that SQLite, which gives `-wal`
+/// and `-shm` the rights of the database, never makes one that others can read.
+pub(super) fn prepare_files(path: &Path) -> Result<(), StoreError> {
+    if let Some(folder) = path.parent() {
+        crate::secrets::private::folder(folder).map_err(|e| StoreError::file(folder, &e))?;
+    }
+    crate::secrets::private::touch(path).map_err(|e| StoreError::file(path, &e))?;
+    for suffix in ["-wal", "-shm"] {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(suffix);
+        let beside = Path::new(&beside);
+        if beside.exists() {
+            crate::secrets::private::tighten(beside).map_err(|e| StoreError::file(beside, &e))?;
+        }
+    }
+    Ok(())
+}
+
+/// The one connection that writes.
+pub(super) fn open_for_writing(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
+    let connection = open(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA secure_delete = ON;
+         PRAGMA journal_size_limit = 16777216;
+         PRAGMA cache_size = -6144;",
+    )?;
+    Ok(connection)
+}
+
+/// A connection that cannot write.
+pub(super) fn open_for_reading(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
+    let connection = open(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -4096;")?;
+    Ok(connection)
+}
+
+fn open(path: &Path, key: &DatabaseKey, access: OpenFlags) -> Result<Connection, StoreError> {
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    connection.execute_batch(&key.pragma())?;
+    // SQLCipher would write about pages it cannot read to standard error; we say it in our own words.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE; PRAGMA temp_store = MEMORY;")?;
+    match connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())) {
+        Ok(()) => Ok(connection),
+        Err(error) => Err(unreadable(path, key, error)),
+    }
+}
+
+/// The first read fails the same way for a wrong key and for damage; the check beside the database decides.
+fn unreadable(path: &Path, key: &DatabaseKey, error: rusqlite::Error) -> StoreError {
+    match (error.sqlite_error_code(), key.proof()) {
+        (Some(ErrorCode::NotADatabase), KeyProof::Unchecked) => {
+            StoreError::WrongKey(path.to_owned())
+        }
+        (Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt), _) => {
+            StoreError::Damaged(path.to_owned())
+        }
+        _ => error.into(),
+    }
+}
+
+/// The size of the database with its log, in octets, as far as it can be seen.
+pub(super) fn size_on_disk(path: &Path) -> u64 {
+    let length = |path: &Path| fs::metadata(path).map_or(0, |data| data.len());
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    length(path) + length(Path::new(&log))
+}
