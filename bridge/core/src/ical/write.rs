@@ -81,7 +81,7 @@ impl NewProperty {
 
     /// The same with the parameters of `property`, but for those that describe how its old value was encoded.
     #[must_use]
-    pub(super) fn params_of(mut self, property: &Property<'_>) -> Self {
+    pub(crate) fn params_of(mut self, property: &Property<'_>) -> Self {
         for param in property.params() {
             if !param.is_quoted_printable() && !param.is("CHARSET") {
                 self.params.push(b';');

@@ -4,27 +4,26 @@
 use crate::{
     ical::{CalendarObject, Component, ComponentKind},
     recur::moment::Reader,
-    time::Span,
     tz::civil,
 };
 
-/// The spans of the components that no series holds.
+/// The spans in UTC seconds of the components that no series holds, each with the component's index.
 pub(crate) fn spans_without_start(
     object: &CalendarObject<'_>,
     reader: &mut Reader<'_>,
-) -> Vec<Span> {
-    object
-        .components()
-        .flat_map(|component| match component.kind() {
-            ComponentKind::Todo => todo(&component, reader).into_iter().collect(),
-            ComponentKind::FreeBusy => free_busy(&component, reader),
-            _ => Vec::new(),
-        })
-        .map(|(from, until)| Span {
-            start: civil::instant(from),
-            end: civil::instant(until),
-        })
-        .collect()
+) -> Vec<(usize, (i64, i64))> {
+    let mut spans = Vec::new();
+    for (index, component) in object.components().enumerate() {
+        match component.kind() {
+            ComponentKind::Todo => spans.extend(todo(&component, reader).map(|span| (index, span))),
+            ComponentKind::FreeBusy => {
+                let own = free_busy(&component, reader);
+                spans.extend(own.into_iter().map(|span| (index, span)));
+            }
+            _ => {}
+        }
+    }
+    spans
 }
 
 /// A task without `DTSTART` and `DUE`: the last four rows of its table.
@@ -34,11 +33,10 @@ fn todo(component: &Component<'_>, reader: &mut Reader<'_>) -> Option<(i64, i64)
             .property(name)
             .and_then(|property| reader.moment(&property))
     };
-    if at("DTSTART")
+    let placed = at("DTSTART")
         .or_else(|| at("DUE"))
-        .or_else(|| at("RECURRENCE-ID"))
-        .is_some()
-    {
+        .or_else(|| at("RECURRENCE-ID"));
+    if placed.is_some() {
         return None;
     }
     let completed = at("COMPLETED").map(|moment| moment.utc());
@@ -63,13 +61,8 @@ fn free_busy(component: &Component<'_>, reader: &mut Reader<'_>) -> Vec<(i64, i6
     if let (Some(start), Some(end)) = (at("DTSTART"), at("DTEND")) {
         return vec![(start.utc(), end.utc() + 1)];
     }
-    let mut spans = Vec::new();
-    for property in component.all("FREEBUSY") {
-        for (start, length) in reader.moments(&property) {
-            let utc = start.utc();
-            let end = length.map(|length| length.end(start.civil, utc, &mut start.zone.clock()).1);
-            spans.extend(end.map(|end| (utc, end)));
-        }
-    }
-    spans
+    let periods = component
+        .all("FREEBUSY")
+        .map(|property| reader.periods(&property));
+    periods.flatten().collect()
 }

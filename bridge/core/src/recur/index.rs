@@ -42,16 +42,12 @@ pub fn index(
         let end = found.cut.or(found.goes_on.then_some(window.until));
         // A task's span may begin a second before its start.
         index.bound(end.map(|end| civil::instant(end - 1)));
-        index
-            .spans
-            .extend(found.instances.iter().map(|instance| Span {
-                start: civil::instant(instance.span.0),
-                end: civil::instant(instance.span.1),
-            }));
+        let spans = found.instances.iter().map(|instance| span(instance.span));
+        index.spans.extend(spans);
     }
-    index
-        .spans
-        .extend(timerange::spans_without_start(object, &mut reader));
+    let others = timerange::spans_without_start(object, &mut reader);
+    let others = others.into_iter().map(|(_, seconds)| span(seconds));
+    index.spans.extend(others);
     if let Some(end) = index.indexed_until {
         index.spans.retain(|span| span.start < end);
     }
@@ -60,6 +56,13 @@ pub fn index(
     index.depends_on_default_zone = reader.used_default;
     index.problems = reader.into_problems();
     index
+}
+
+fn span((start, end): (i64, i64)) -> Span {
+    Span {
+        start: civil::instant(start),
+        end: civil::instant(end),
+    }
 }
 
 impl ObjectIndex {

@@ -107,6 +107,42 @@ impl Series {
         found
     }
 
+    /// The components that supply an instance touching a window.
+    pub(crate) fn components_in(
+        &self,
+        window: Window,
+        most: usize,
+        budget: &mut Budget,
+    ) -> Vec<usize> {
+        // One instance tells, unless overrides with a range divide the series.
+        let divided = self.overrides.iter().any(|change| change.this_and_future);
+        let most = if divided { most } else { 1 };
+        let search = |master| Search::new(master, &self.overrides, window, most, budget).run();
+        let found = self.master.as_ref().map(search).unwrap_or_default();
+        let overridden = self.overrides.iter().map(|change| self.overridden(change));
+        let overridden = overridden.filter(|instance| window.overlaps(instance.span));
+        found
+            .instances
+            .into_iter()
+            .chain(overridden)
+            .map(|instance| instance.component)
+            .collect()
+    }
+
+    /// The components of overrides whose original instance would touch a window.
+    pub(crate) fn replaced_in(&self, window: Window) -> Vec<usize> {
+        let Some(master) = &self.master else {
+            return Vec::new();
+        };
+        let mut segment = Segment::of_master(&master.timing);
+        let replaced = self.overrides.iter().filter(|change| {
+            let original = self.overridden(change).original;
+            let unchanged = original.map(|original| segment.place(original, None));
+            unchanged.is_some_and(|instance| window.overlaps(instance.span))
+        });
+        replaced.map(|change| change.timing.component).collect()
+    }
+
     /// The instance an override describes.
     fn overridden(&self, change: &Override) -> Instance {
         let series = self

@@ -132,6 +132,18 @@ impl<'o> Reader<'o> {
         moments
     }
 
+    /// The periods a property lists, as UTC seconds; what is no period is left out.
+    pub(crate) fn periods(&mut self, property: &Property<'_>) -> Vec<(i64, i64)> {
+        let moments = self.moments(property).into_iter();
+        moments
+            .filter_map(|(start, length)| {
+                let utc = start.utc();
+                let (_, end) = length?.end(start.civil, utc, &mut start.zone.clock());
+                Some((utc, end))
+            })
+            .collect()
+    }
+
     fn period(&mut self, text: &str, zone: Option<&Zone>) -> Option<(Moment, Option<Length>)> {
         let Some((start, end)) = value::period(text) else {
             self.note(Problem::UnreadableTime);

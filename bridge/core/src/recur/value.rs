@@ -1,6 +1,11 @@
 //! The value types of RFC 5545 that carry time: `DATE`, `DATE-TIME`, `DURATION`, `PERIOD`.
 
-use crate::tz::civil::{self, DAY};
+use chrono::NaiveDateTime;
+
+use crate::{
+    time::Instant,
+    tz::civil::{self, DAY, FIRST_WRITABLE, LAST_WRITABLE},
+};
 
 /// Longest duration that is believed, in seconds: a thousand years. More is a typing error or an attack.
 const LONGEST: i64 = 1_000 * 366 * DAY;
@@ -139,6 +144,18 @@ pub(crate) fn period(text: &str) -> Option<(Written, PeriodEnd)> {
     Some((start, end))
 }
 
+/// Reads a period that is written in UTC, as those of `FREEBUSY` are, into UTC seconds.
+pub(crate) fn utc_period(text: &str) -> Option<(i64, i64)> {
+    let (Written::Utc(start), end) = period(text)? else {
+        return None;
+    };
+    match end {
+        PeriodEnd::At(Written::Utc(end)) => Some((start, end)),
+        PeriodEnd::At(_) => None,
+        PeriodEnd::After(length) => Some((start, start + length.days * DAY + length.seconds)),
+    }
+}
+
 /// Reads a UTC offset such as `+0200`, `-033000` or `+02:00`, in seconds east of UTC.
 pub(crate) fn utc_offset(text: &str) -> Option<i64> {
     let text = text.trim();
@@ -156,6 +173,28 @@ pub(crate) fn utc_offset(text: &str) -> Option<i64> {
     };
     (hours < 24 && minutes < 60 && seconds < 60)
         .then_some(sign * (hours * 3_600 + minutes * 60 + seconds))
+}
+
+/// The last instant that can be written.
+fn writable(civil: NaiveDateTime) -> NaiveDateTime {
+    civil.clamp(civil::naive(FIRST_WRITABLE), civil::naive(LAST_WRITABLE))
+}
+
+/// Writes an instant as a UTC `DATE-TIME`.
+pub(crate) fn utc_text(at: Instant) -> String {
+    writable(at.naive_utc())
+        .format("%Y%m%dT%H%M%SZ")
+        .to_string()
+}
+
+/// Writes a wall-clock time as a local `DATE-TIME`.
+pub(crate) fn local_text(at: NaiveDateTime) -> String {
+    writable(at).format("%Y%m%dT%H%M%S").to_string()
+}
+
+/// Writes the date of a wall-clock time as a `DATE`.
+pub(crate) fn date_text(at: NaiveDateTime) -> String {
+    writable(at).format("%Y%m%d").to_string()
 }
 
 #[cfg(test)]

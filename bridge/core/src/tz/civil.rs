@@ -14,6 +14,8 @@ pub(crate) const DAY: i64 = 86_400;
 pub(crate) const FIRST: i64 = -62_200_000_000;
 /// See [`FIRST`].
 pub(crate) const LAST: i64 = 253_500_000_000;
+/// The first civil second an RFC 5545 date-time can spell: 0000-01-01T00:00:00.
+pub(crate) const FIRST_WRITABLE: i64 = -62_167_219_200;
 /// The last civil second an RFC 5545 date-time can spell: 9999-12-31T23:59:59.
 pub(crate) const LAST_WRITABLE: i64 = 253_402_300_799;
 
