@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod feed;
 pub mod ids;
 pub mod open;
 pub mod paths;

@@ -19,6 +19,7 @@ mod error;
 mod filter;
 mod filter_read;
 pub mod headers;
+mod kept;
 mod multistatus;
 mod name;
 pub mod path;

@@ -1,0 +1,108 @@
+//! The asynchronous edge: checks the head, signs the client in, reads the body, and hands a complete request to a
+//! worker thread that answers it in one go. Everything behind it is ordinary synchronous code.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request as HttpRequest, State},
+    response::Response,
+};
+use http::request::Parts;
+use tokio::time::timeout;
+
+use super::{
+    Feed,
+    answer::{Answer, Refusal},
+    body, dispatch, gate,
+    method::Method,
+    open,
+    request::Request,
+    resource::Resource,
+    session::Session,
+};
+
+/// What every request on one port is judged by.
+#[derive(Clone)]
+struct Door {
+    feed: Arc<Feed>,
+    port: u16,
+}
+
+/// The whole server behind the port with this number, as a service.
+pub(super) fn router(feed: Arc<Feed>, port: u16) -> Router {
+    Router::new()
+        .fallback(answer)
+        .with_state(Door { feed, port })
+}
+
+async fn answer(State(door): State<Door>, request: HttpRequest) -> Response {
+    let answer = match timeout(door.feed.limits.handler, door.serve(request)).await {
+        Ok(outcome) => outcome.unwrap_or_else(Refusal::into_answer),
+        Err(_) => {
+            Refusal::unavailable("The request took too long; ask for less at a time.").into_answer()
+        }
+    };
+    answer.map(Body::from)
+}
+
+/// A request that may come in.
+struct Admitted {
+    method: Method,
+    resource: Resource,
+    /// Who asks; nobody in particular where no password is needed.
+    session: Option<Session>,
+}
+
+impl Door {
+    async fn serve(&self, request: HttpRequest) -> Result<Answer, Refusal> {
+        let (head, body) = request.into_parts();
+        let limits = &self.feed.limits;
+        let admitted = match self.admit(&head).await {
+            Ok(admitted) => admitted,
+            Err(refusal) => {
+                body::drain(body, &head.headers, limits.body_stall).await;
+                return Err(refusal);
+            }
+        };
+        let limit = match admitted.method {
+            Method::Put => limits.object_bytes,
+            _ => limits.xml_bytes,
+        };
+        let body = body::read(body, &head.headers, limit, limits.body_stall).await?;
+        let port = self.port;
+        self.feed
+            .work(move |feed| {
+                let Some(session) = &admitted.session else {
+                    return open::answer(feed, admitted.method, &admitted.resource, &head);
+                };
+                dispatch::answer(&Request {
+                    feed,
+                    session,
+                    method: admitted.method,
+                    resource: &admitted.resource,
+                    head: &head,
+                    body: &body,
+                    port,
+                    now: feed.clock.now(),
+                })
+            })
+            .await
+    }
+
+    /// The checks that need no body, in the order of the safety reference.
+    async fn admit(&self, head: &Parts) -> Result<Admitted, Refusal> {
+        let method = gate::head::check(head, self.port)?;
+        let resource = Resource::parse(head.uri.path());
+        let session = match &resource {
+            Ok(resource) if open::needs_no_password(resource) => None,
+            Ok(_) | Err(_) => Some(gate::sign_in(&self.feed, &head.headers).await?),
+        };
+        Ok(Admitted {
+            method,
+            resource: resource?,
+            session,
+        })
+    }
+}

@@ -1,0 +1,111 @@
+//! MKCALENDAR (RFC 4791 section 5.3.1) and extended MKCOL (RFC 5689): a new local calendar in the own home.
+
+use bridge_core::{
+    dav::{
+        Element, MkCol, Name, Precondition, Privilege, parse_mkcalendar, parse_mkcol,
+        resource_types,
+    },
+    ical::ComponentSet,
+    ids::CalendarName,
+};
+use http::{HeaderValue, StatusCode, header};
+
+use crate::{
+    feed::{
+        answer::{self, Answer, Refusal},
+        dead,
+        request::Request,
+        resource::Resource,
+        session::Rights,
+        setting::{self, NotSet, Setting},
+    },
+    store::{
+        calendars::{self, Access, CalendarKind, CalendarZone, CreateError, NewCalendar},
+        properties::Owner,
+    },
+};
+
+const RESOURCETYPE: Name = Name::dav("resourcetype");
+
+/// MKCALENDAR.
+pub(in crate::feed) fn calendar(request: &Request<'_>) -> Result<Answer, Refusal> {
+    let name = location(request)?;
+    make(request, name, &parse_mkcalendar(request.body)?.set)
+}
+
+/// MKCOL, which makes a calendar when it asks for one; the home takes nothing else.
+pub(in crate::feed) fn collection(request: &Request<'_>) -> Result<Answer, Refusal> {
+    let name = location(request)?;
+    let MkCol::Extended { set } = parse_mkcol(request.body)? else {
+        return Err(Precondition::ValidResourcetype.into());
+    };
+    let types = set
+        .iter()
+        .find(|element| element.name == RESOURCETYPE)
+        .map(resource_types)
+        .unwrap_or_default();
+    let wanted = [Name::dav("collection"), Name::caldav("calendar")];
+    if types.len() != wanted.len() || !wanted.iter().all(|name| types.contains(name)) {
+        return Err(Precondition::ValidResourcetype.into());
+    }
+    make(request, name, &set)
+}
+
+/// Calendars live directly in a home and nowhere else.
+fn location<'r>(request: &'r Request<'_>) -> Result<&'r CalendarName, Refusal> {
+    match request.resource {
+        Resource::Calendar(_, name) if request.session.home_rights() == Rights::Write => Ok(name),
+        Resource::Calendar(login, _) => {
+            let home = Resource::Home(login.clone()).href();
+            Err(Precondition::NeedPrivileges(vec![(home, Privilege::Bind)]).into())
+        }
+        Resource::Root
+        | Resource::Dav
+        | Resource::Principals
+        | Resource::Principal(_)
+        | Resource::Homes
+        | Resource::Home(_) => Err(Precondition::ResourceMustBeNull.into()),
+        Resource::WellKnown
+        | Resource::Object(..)
+        | Resource::Subscription(_)
+        | Resource::Unknown => Err(Precondition::CalendarCollectionLocationOk.into()),
+    }
+}
+
+fn make(request: &Request<'_>, name: &CalendarName, set: &[Element]) -> Result<Answer, Refusal> {
+    let mut new = NewCalendar {
+        name: name.clone(),
+        kind: CalendarKind::Local,
+        display_name: name.as_str().to_owned(),
+        components: ComponentSet::EVENTS_AND_TODOS,
+        access: Access::ReadWrite,
+        zone: CalendarZone::default(),
+    };
+    let mut kept = Vec::new();
+    for element in set.iter().filter(|element| element.name != RESOURCETYPE) {
+        match setting::read(element).map_err(NotSet::into_refusal)? {
+            Setting::DisplayName(name) => new.display_name = name,
+            Setting::Zone(zone) => new.zone = zone,
+            Setting::Components(components) => new.components = components,
+            Setting::Dead(element) => kept.push(element),
+        }
+    }
+    let now = request.now;
+    request.feed.store.write(move |tx| {
+        let made = calendars::create(tx, &new, now).map_err(not_created)?;
+        kept.iter()
+            .try_for_each(|element| dead::set(tx, Owner::Calendar(made.id), element))?;
+        Ok::<_, Refusal>(())
+    })?;
+    let mut answer = answer::empty(StatusCode::CREATED);
+    let headers = answer.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(answer)
+}
+
+fn not_created(error: CreateError) -> Refusal {
+    match error {
+        CreateError::Exists(_) => Precondition::ResourceMustBeNull.into(),
+        CreateError::Store(error) => error.into(),
+    }
+}
