@@ -7,6 +7,8 @@ user_pref("signon.rememberSignons", true);
 user_pref("calendar.timezone.useSystemTimezone", false);
 user_pref("calendar.timezone.local", "Europe/Berlin");
 user_pref("calendar.week.start", 1);
+user_pref("calendar.view.daystarthour", 7);
+user_pref("calendar.view.visiblehours", 11);
 
 user_pref("mail.provider.suppress_dialog_on_startup", true);
 user_pref("mail.spotlight.firstRunDone", true);

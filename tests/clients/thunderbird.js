@@ -24,8 +24,10 @@ function isReady() {
   return document.readyState == "complete" && !!window.cal?.manager && !!window.currentView;
 }
 
-// The calendar tab, with the week and nothing beside it.
+// The calendar tab on the whole screen, with the week and nothing beside it.
 function openCalendarTab() {
+  window.moveTo(0, 0);
+  window.resizeTo(window.screen.width, window.screen.height);
   document.getElementById("calendarButton").click();
   document.getElementById("today-pane-panel")?.setAttribute("collapsed", "true");
   document.getElementById("bottom-events-box")?.setAttribute("hidden", "true");
@@ -81,14 +83,17 @@ function subscribe({ titles }) {
   press(wizard.getElementById("calendar-creation-dialog"), "accept");
 }
 
-// The titles drawn in the week view, one for each occurrence, with the time it is drawn at.
+// The titles drawn in the week view, one for each box, with the time it is drawn at, sorted.
 function drawn() {
   const view = window.currentView();
-  const boxes = [...view.querySelectorAll("calendar-event-box")].filter(one => one.occurrence);
-  return boxes.map(one => {
-    const start = one.occurrence.startDate.getInTimezone(cal.dtz.defaultTimezone);
-    return `${start.icalString} ${one.occurrence.title}`;
-  });
+  const items = [...view.querySelectorAll("calendar-event-box, calendar-editable-item")];
+  const boxes = items.filter(one => one.occurrence);
+  return boxes
+    .map(({ occurrence }) => {
+      const start = occurrence.startDate.getInTimezone(cal.dtz.defaultTimezone);
+      return `${start.icalString} ${occurrence.title}`;
+    })
+    .sort();
 }
 
 // Shows the week of a day, given as 20261125.
@@ -97,8 +102,9 @@ function showWeek({ day }) {
   window.currentView().goToDay(cal.createDateTime(`${day}T000000Z`));
 }
 
-async function refresh({ title }) {
-  byTitle(title).refresh();
+// The refresh button below the list of calendars.
+function refresh() {
+  caldav().forEach(one => one.refresh());
 }
 async function item({ title, uid }) {
   return (await byTitle(title).getItem(uid))?.icalString ?? null;

@@ -15,7 +15,7 @@ use crate::process::Server;
 
 const MAKE: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 <C:mkcalendar xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:A="http://apple.com/ns/ical/">
-  <D:set><D:prop><D:displayname>NAME</D:displayname><A:calendar-color>#0B7A75FF</A:calendar-color></D:prop></D:set>
+  <D:set><D:prop><D:displayname>TITLE</D:displayname><A:calendar-color>COLOUR</A:calendar-color></D:prop></D:set>
 </C:mkcalendar>"#;
 
 const ALL: &str = r#"<?xml version="1.0" encoding="utf-8"?>
@@ -26,6 +26,17 @@ const ALL: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 
 const TITLE: &str = r#"<D:propfind xmlns:D="DAV:"><D:prop><D:displayname/></D:prop></D:propfind>"#;
 
+/// What a calendar is made with.
+#[derive(Clone, Copy, Debug)]
+pub struct NewCalendar<'a> {
+    /// The last part of its path.
+    pub name: &'a str,
+    /// What people see.
+    pub title: &'a str,
+    /// `#RRGGBBAA`, as Apple writes it.
+    pub color: &'a str,
+}
+
 /// A second device at work in one calendar.
 #[derive(Debug)]
 pub struct Colleague {
@@ -35,25 +46,25 @@ pub struct Colleague {
 }
 
 impl Colleague {
-    /// Makes the calendar `name`, shown as `title`, and joins it.
+    /// Makes a calendar and joins it.
     ///
     /// # Errors
     /// When the server refuses to make it.
     pub fn make(
         server: &Server,
         credentials: &Credentials,
-        name: &str,
-        title: &str,
+        calendar: &NewCalendar<'_>,
     ) -> Result<Self> {
-        let path = format!("/dav/calendars/{}/{name}/", credentials.login);
         let colleague = Self {
             address: server.address(),
             credentials: credentials.clone(),
-            path,
+            path: format!("/dav/calendars/{}/{}/", credentials.login, calendar.name),
         };
-        let body = MAKE.replace("NAME", title);
-        let made =
-            colleague.send(&Request::new("MKCALENDAR", &colleague.path).body(body.as_bytes()))?;
+        let body = MAKE
+            .replace("TITLE", calendar.title)
+            .replace("COLOUR", calendar.color);
+        let request = Request::new("MKCALENDAR", &colleague.path).body(body.as_bytes());
+        let made = colleague.send(&request)?;
         ensure!(
             made.status == 201,
             "MKCALENDAR: {} {}",

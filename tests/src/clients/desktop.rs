@@ -23,11 +23,18 @@ pub enum Screen {
     Unseen,
 }
 
+/// How a program is ended.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    Ask,
+    Kill,
+}
+
 /// The surroundings of one app.
 #[derive(Debug)]
 pub struct Desktop {
     /// In the order they were started; ended from the last to the first.
-    daemons: Vec<Child>,
+    daemons: Vec<(Child, End)>,
     variables: Vec<(&'static str, OsString)>,
     folder: TempDir,
 }
@@ -77,6 +84,10 @@ impl Desktop {
         }
         let mut bus = desktop.command("dbus-daemon");
         bus.args(["--session", "--nofork", "--print-address=1"]);
+        bus.arg(format!(
+            "--address=unix:dir={}",
+            desktop.folder().join("run").display()
+        ));
         let address = desktop.first_line_of("dbus-daemon", bus)?;
         desktop
             .variables
@@ -109,29 +120,30 @@ impl Desktop {
     /// # Errors
     /// When it does not start.
     pub fn run(&mut self, mut command: Command) -> Result<()> {
-        command.process_group(0).stdin(Stdio::null());
-        self.daemons.push(
-            command
-                .spawn()
-                .with_context(|| format!("{command:?} does not start"))?,
-        );
-        Ok(())
+        command.stdin(Stdio::null());
+        self.spawn(command, End::Kill).map(drop)
     }
 
     /// Starts a daemon and waits for the line that says it is ready.
     fn first_line_of(&mut self, name: &str, mut command: Command) -> Result<String> {
-        self.run({
-            command.stdout(Stdio::piped()).stderr(Stdio::null());
-            command
-        })?;
-        let output = self
-            .daemons
-            .last_mut()
-            .and_then(|daemon| daemon.stdout.take());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let output = self.spawn(command, End::Ask)?.stdout.take();
         let mut line = String::new();
         BufReader::new(output.context("no output to read")?).read_line(&mut line)?;
         ensure!(!line.trim().is_empty(), "{name} ended before it was ready");
         Ok(line.trim().to_owned())
+    }
+
+    /// Starts a program in a process group of its own, with which it will end.
+    fn spawn(&mut self, mut command: Command, end: End) -> Result<&mut Child> {
+        let started = command.process_group(0).spawn();
+        let child = started.with_context(|| format!("{command:?} does not start"))?;
+        self.daemons.push((child, end));
+        let last = self.daemons.last_mut().map(|(child, _)| child);
+        last.context("pushed just now")
     }
 }
 
@@ -145,17 +157,27 @@ const FOLDERS: [(&str, &str); 6] = [
 ];
 
 impl Drop for Desktop {
-    /// Ends each daemon with everything it started: the bus starts services of its own.
+    /// The app is killed, as it holds nothing worth saving; the daemons may tidy up after themselves, and then
+    /// whatever the bus had started goes too.
     fn drop(&mut self) {
-        for daemon in self.daemons.iter_mut().rev() {
-            let group = format!("-{}", daemon.id());
-            drop(
-                Command::new("kill")
-                    .args(["-KILL", "--", &group])
-                    .stderr(Stdio::null())
-                    .status(),
-            );
+        for (daemon, end) in self.daemons.iter_mut().rev() {
+            let (one, group) = (daemon.id().to_string(), format!("-{}", daemon.id()));
+            match end {
+                End::Kill => signal("-KILL", &group),
+                End::Ask => signal("-TERM", &one),
+            }
             drop(daemon.wait());
+            signal("-KILL", &group);
         }
     }
+}
+
+fn signal(signal: &str, target: &str) {
+    let mut kill = Command::new("kill");
+    // Nobody left to receive it is what we want.
+    drop(
+        kill.args([signal, "--", target])
+            .stderr(Stdio::null())
+            .status(),
+    );
 }

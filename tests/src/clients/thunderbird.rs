@@ -112,21 +112,19 @@ impl Thunderbird {
         })
     }
 
-    /// Waits until the week view draws what `seen` accepts, asking it to refresh the calendar meanwhile.
+    /// Presses the refresh button and waits until the week view draws exactly `expected`: the start on a clock in
+    /// Berlin and the title of each box, sorted.
     ///
     /// # Errors
-    /// When it never does.
-    pub fn draws(
-        &mut self,
-        title: &str,
-        what: &str,
-        seen: impl Fn(&[String]) -> bool,
-    ) -> Result<Vec<String>> {
-        self.call::<()>("refresh", &json!({"title": title}))?;
-        until(&format!("Thunderbird to draw {what}"), || {
-            let drawn: Vec<String> = self.call("drawn", &json!({}))?;
-            Ok(seen(&drawn).then_some(drawn))
-        })
+    /// When it never does; the message says what it drew last.
+    pub fn draws(&mut self, expected: &[&str]) -> Result<()> {
+        self.call::<()>("refresh", &json!({}))?;
+        let mut drawn: Vec<String> = Vec::new();
+        let seen = until("Thunderbird to draw the week", || {
+            drawn = self.call("drawn", &json!({}))?;
+            Ok((drawn == expected).then_some(()))
+        });
+        seen.with_context(|| format!("expected {expected:#?}, drawn {drawn:#?}"))
     }
 
     /// Takes a picture of the whole screen and returns where it is.

@@ -8,14 +8,21 @@ mod evolution;
 mod python_caldav;
 mod thunderbird;
 mod vdirsyncer;
+mod week;
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
-use companion_tests::clients::colleague::Colleague;
+use companion_tests::clients::colleague::{Colleague, NewCalendar};
 use companion_tests::http::Credentials;
 use companion_tests::process::{Home, Profile, Server};
+
+const WARD: NewCalendar<'_> = NewCalendar {
+    name: "ward",
+    title: "Ward 7",
+    color: "#0B7A75FF",
+};
 
 /// A server with a calendar "Ward 7" that the app and a colleague's device share.
 struct Ward {
@@ -30,7 +37,7 @@ impl Ward {
         let mut command = home.serve(Profile::Dev)?;
         command.args(["--tls-listen", "127.0.0.1:0"]);
         let server = Server::start(command)?;
-        let colleague = Colleague::make(&server, home.credentials(), "ward", "Ward 7")?;
+        let colleague = Colleague::make(&server, home.credentials(), &WARD)?;
         Ok(Self {
             home,
             server,
