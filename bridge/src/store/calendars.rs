@@ -3,6 +3,7 @@
 use bridge_core::ical::ComponentSet;
 use bridge_core::ids::CalendarName;
 use bridge_core::time::Instant;
+use bridge_core::tz::{Zone, read_vtimezone};
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::values::{instant, micros, row_id, unreadable, word_enum};
@@ -44,6 +45,16 @@ pub struct CalendarZone {
     pub tzid: Option<String>,
     /// The calendar object with the `VTIMEZONE`, as the client sent it.
     pub object: Option<Vec<u8>>,
+}
+
+impl CalendarZone {
+    /// The zone itself: by its name, else by the rules the client gave; without either, UTC.
+    pub fn zone(&self) -> Zone {
+        let named = self.tzid.as_deref().and_then(Zone::named);
+        named
+            .or_else(|| self.object.as_deref().and_then(read_vtimezone))
+            .unwrap_or(Zone::Utc)
+    }
 }
 
 /// A calendar.

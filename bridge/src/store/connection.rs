@@ -1,6 +1,5 @@
 //! Opening the file: who may read it, the key, and the settings every connection has.
 
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
@@ -78,12 +77,4 @@ fn unreadable(path: &Path, key: &DatabaseKey, error: rusqlite::Error) -> StoreEr
         }
         _ => error.into(),
     }
-}
-
-/// The size of the database with its log, in octets, as far as it can be seen.
-pub(super) fn size_on_disk(path: &Path) -> u64 {
-    let length = |path: &Path| fs::metadata(path).map_or(0, |data| data.len());
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    length(path) + length(Path::new(&log))
 }

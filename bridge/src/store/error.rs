@@ -22,9 +22,10 @@ pub enum StoreError {
     /// The key does not belong to this database.
     #[error("this key does not open the database {}", .0.display())]
     WrongKey(PathBuf),
-    /// The key is right (or cannot be checked), the octets are not a database of ours.
+    /// The key is right, the octets are not a database of ours. The path is empty where it is not known.
     #[error(
-        "the database {} is damaged. Put a backup in its place, or move it away to start with an empty one", .0.display()
+        "the database{} is damaged. Put a backup in its place, or move it away to start with an empty one",
+        named(.0)
     )]
     Damaged(PathBuf),
     /// A later version of the program has changed the database.
@@ -54,6 +55,14 @@ pub enum StoreError {
     /// Anything else SQLite reports. The text has no content of rows.
     #[error("the database reports an error: {0}")]
     Sqlite(String),
+}
+
+fn named(path: &std::path::Path) -> String {
+    if path.as_os_str().is_empty() {
+        String::new()
+    } else {
+        format!(" {}", path.display())
+    }
 }
 
 impl StoreError {

@@ -41,3 +41,61 @@ pub(super) fn to_latest(connection: &mut Connection) -> Result<(), StoreError> {
 fn version(connection: &Connection) -> Result<i64, StoreError> {
     Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The schema as the migrations make it, statement by statement.
+    fn schema() -> String {
+        let mut connection = Connection::open_in_memory().unwrap();
+        to_latest(&mut connection).unwrap();
+        let mut statements = connection
+            .prepare(
+                "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY tbl_name, type DESC, name",
+            )
+            .unwrap();
+        let statements = statements.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        let header = format!("-- Version {}, made by the migrations. Do not edit.\n", latest());
+        statements.fold(header, |schema, sql| schema + "\n" + &sql.unwrap() + ";\n")
+    }
+
+    #[test]
+    fn the_committed_schema_is_what_the_migrations_make() {
+        if std::env::var_os("UPDATE_SCHEMA").is_some() {
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/schema.sql");
+            std::fs::write(path, schema()).unwrap();
+            return;
+        }
+        assert_eq!(
+            schema(),
+            include_str!("schema.sql"),
+            "a new migration? UPDATE_SCHEMA=1 writes the file anew"
+        );
+    }
+
+    #[test]
+    fn a_newer_database_is_refused_and_left_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        to_latest(&mut connection).unwrap();
+        connection.pragma_update(None, "user_version", latest() + 1).unwrap();
+        let refused = to_latest(&mut connection).unwrap_err();
+        assert_eq!(
+            refused,
+            StoreError::Newer {
+                found: latest() + 1,
+                known: latest()
+            }
+        );
+        assert!(refused.to_string().contains("Update"));
+        assert_eq!(version(&connection).unwrap(), latest() + 1);
+    }
+
+    #[test]
+    fn migrating_twice_changes_nothing() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        to_latest(&mut connection).unwrap();
+        to_latest(&mut connection).unwrap();
+        assert_eq!(version(&connection).unwrap(), latest());
+    }
+}

@@ -21,6 +21,8 @@ pub mod occurrences;
 pub mod properties;
 mod readers;
 pub mod sealed;
+#[cfg(test)]
+mod tests;
 mod tx;
 mod values;
 mod writer;

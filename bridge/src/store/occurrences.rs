@@ -5,6 +5,8 @@
 //! size of the calendar. A row that is not `exact` stands for many occurrences (the distant past of a series,
 //! everything beyond the horizon); its object is expanded to see whether it really takes place in the range.
 
+use bridge_core::ical::CalendarObject;
+use bridge_core::recur::{self, ObjectIndex};
 use bridge_core::time::{Instant, Span, TimeRange};
 use chrono::TimeDelta;
 use rusqlite::params;
@@ -87,58 +89,75 @@ pub(super) enum ZoneUse {
 /// Occurrences further back than this are summed up when there are many of them.
 const EXACT_PAST: TimeDelta = TimeDelta::days(200);
 /// How far ahead a series is written down.
-pub(super) const AHEAD: TimeDelta = TimeDelta::days(550);
+const AHEAD: TimeDelta = TimeDelta::days(550);
 /// When less than this is left ahead, the index is made anew.
 const ROLL_WHEN_LEFT: TimeDelta = TimeDelta::days(370);
-/// Past occurrences that one summed-up row stands for, at least.
-const SUMMED_UP: usize = 64;
-/// Rows of the distant past per object, at most.
-const PAST_ROWS: usize = 32;
+/// The most occurrences of one object that are looked at; a series that has more is a candidate from there on.
+const MOST_SPANS: usize = 20_000;
+
+/// How many occurrences may stand in rows of their own, and into how many rows more are summed up.
+#[derive(Clone, Copy)]
+struct Bounds {
+    own: usize,
+    summed_up: usize,
+}
+
+/// The distant past, which hardly anybody asks for.
+const PAST: Bounds = Bounds {
+    own: 64,
+    summed_up: 32,
+};
+/// Around now: room for a daily series, not for one by the minute.
+const PRESENT: Bounds = Bounds {
+    own: 1_000,
+    summed_up: 500,
+};
 
 impl Index {
     /// When the object takes place in a calendar whose default zone is `zone`.
     pub(super) fn of(octets: &[u8], zone: &CalendarZone, now: Instant) -> Self {
-        // Until the recurrence engine lands: every object is a candidate for every range.
-        let _ = (octets, zone);
-        let beginning = Instant::from_timestamp_micros(-FOREVER).unwrap_or(Instant::MIN_UTC);
-        Self::new(Vec::new(), Some(beginning), false, now)
+        let object = CalendarObject::read(octets);
+        let index = recur::index(&object, &zone.zone(), now + AHEAD, MOST_SPANS);
+        Self::from_spans(&index, now)
     }
 
-    /// The index of an object that takes place in `spans` up to `indexed_until`, and maybe later.
-    pub fn new(
-        mut spans: Vec<Span>,
-        indexed_until: Option<Instant>,
-        depends_on_default_zone: bool,
-        now: Instant,
-    ) -> Self {
-        spans.sort_unstable();
-        let past = spans.partition_point(|span| span.end < now - EXACT_PAST);
-        let (past, present) = spans.split_at(past);
-        let mut entries = Vec::with_capacity(present.len() + PAST_ROWS + 1);
-        if past.len() <= SUMMED_UP {
-            entries.extend(past.iter().copied().map(exact));
-        } else {
-            let per_row = SUMMED_UP.max(past.len().div_ceil(PAST_ROWS));
-            entries.extend(past.chunks(per_row).filter_map(summed_up));
-        }
-        entries.extend(present.iter().copied().map(exact));
-        entries.extend(indexed_until.map(|from| Entry {
+    fn from_spans(index: &ObjectIndex, now: Instant) -> Self {
+        let (past, present): (Vec<Span>, Vec<Span>) =
+            index.spans.iter().partition(|span| span.end < now - EXACT_PAST);
+        let mut entries = Vec::with_capacity(past.len().min(PAST.own) + present.len() + 1);
+        add(&mut entries, &past, PAST);
+        add(&mut entries, &present, PRESENT);
+        entries.extend(index.indexed_until.map(|from| Entry {
             start: micros(from),
             end: FOREVER,
             exactness: Exactness::Candidate,
         }));
         Self {
             entries,
-            // An index that a limit cut short would not get further next time either.
-            due: indexed_until
-                .filter(|until| *until >= now + AHEAD)
-                .map(|until| until - ROLL_WHEN_LEFT),
-            zone: if depends_on_default_zone {
+            due: due(index.indexed_until, now),
+            zone: if index.depends_on_default_zone {
                 ZoneUse::DefaultZone
             } else {
                 ZoneUse::Independent
             },
         }
+    }
+}
+
+/// When the index must be made anew. One that a limit cut short would get no further next time either.
+fn due(indexed_until: Option<Instant>, now: Instant) -> Option<Instant> {
+    // The engine may stop a moment before the horizon.
+    let reached = now + AHEAD - TimeDelta::days(1);
+    indexed_until.filter(|until| *until >= reached).map(|until| until - ROLL_WHEN_LEFT)
+}
+
+/// Adds the spans one by one if they are few, else summed up in runs.
+fn add(entries: &mut Vec<Entry>, spans: &[Span], bounds: Bounds) {
+    if spans.len() <= bounds.own {
+        entries.extend(spans.iter().copied().map(exact));
+    } else {
+        let run = spans.len().div_ceil(bounds.summed_up);
+        entries.extend(spans.chunks(run).filter_map(summed_up));
     }
 }
 

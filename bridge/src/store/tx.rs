@@ -17,6 +17,12 @@ impl<'c> ReadTx<'c> {
         Self { connection }
     }
 
+    /// The connection itself, for tests that look behind the tables.
+    #[cfg(test)]
+    pub(super) fn connection(&self) -> &'c Connection {
+        self.connection
+    }
+
     /// The statement, prepared once per connection.
     pub(super) fn prepare(&self, sql: &str) -> Result<rusqlite::CachedStatement<'c>, StoreError> {
         Ok(self.connection.prepare_cached(sql)?)
