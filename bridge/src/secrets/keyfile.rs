@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn every_spelling_of_a_key_is_the_same_key() {
         let raw: [u8; 32] = std::array::from_fn(|i| u8::try_from(i * 7 + 5).unwrap());
-        let hex: String = raw.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = raw.map(|byte| format!("{byte:02x}")).concat();
         let padded = base64::engine::general_purpose::STANDARD.encode(raw);
         let bare = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(raw);
         assert_eq!(key(&raw), Some(raw));

@@ -47,7 +47,7 @@ impl MasterKey {
         Ok(Self::from_octets(ids::octets(ids)?))
     }
 
-    pub(super) fn checked(mut self) -> Self {
+    pub(crate) fn checked(mut self) -> Self {
         self.proof = KeyProof::Checked;
         self
     }

@@ -15,6 +15,9 @@ pub(crate) mod private;
 mod sensitive;
 mod unlock;
 
+#[cfg(test)]
+mod tests;
+
 pub use keychain::{Keychain, KeychainError, SystemKeychain};
 pub use keys::{DatabaseKey, KeyProof, MasterKey, SealError, SealingKey};
 pub use password::{PasswordHash, PasswordVerifier};

@@ -183,16 +183,16 @@ impl Search<'_> {
 
     fn by_note(&mut self, choice: &KeyChoice, note: &Note) -> Result<MasterKey, SecretsError> {
         let (given, key) = match (choice, note.backend, &note.key_file) {
-            (KeyChoice::File(path), ..) => ("this key file", self.from_file(path, note)?),
+            (KeyChoice::File(path), ..) => ("this key file", self.kept_in_file(path, note)?),
             (KeyChoice::Passphrase(passphrase), ..) => (
                 "this passphrase",
                 self.stretched(passphrase.expose(), note)?,
             ),
             (KeyChoice::Remembered, Backend::KeyFile, Some(path)) => {
-                ("the key file", self.from_file(path, note)?)
+                ("the key file", self.kept_in_file(path, note)?)
             }
             (KeyChoice::Remembered, Backend::Keychain, _) => {
-                ("the key in the keychain", self.from_keychain(note)?)
+                ("the key in the keychain", self.kept_in_keychain(note)?)
             }
             (KeyChoice::Remembered, ..) => return Err(SecretsError::PassphraseNeeded),
         };
@@ -216,7 +216,7 @@ impl Search<'_> {
         }
     }
 
-    fn from_keychain(&self, note: &Note) -> Result<MasterKey, SecretsError> {
+    fn kept_in_keychain(&self, note: &Note) -> Result<MasterKey, SecretsError> {
         let damaged = || SecretsError::NoteDamaged(self.paths.key_note());
         let entry = note.entry.as_deref().ok_or_else(damaged)?;
         let secret = self
@@ -228,7 +228,7 @@ impl Search<'_> {
         octets.map(MasterKey::from_octets).map_err(|_| damaged())
     }
 
-    fn from_file(&mut self, path: &Path, note: &Note) -> Result<MasterKey, SecretsError> {
+    fn kept_in_file(&mut self, path: &Path, note: &Note) -> Result<MasterKey, SecretsError> {
         match self.read_file(path)? {
             None => Err(SecretsError::KeyFileMissing(path.to_owned())),
             Some(Content::Key(key)) => Ok(MasterKey::from_octets(*key.expose())),

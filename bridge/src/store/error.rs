@@ -1,5 +1,6 @@
 //! What can go wrong with the database, told apart by what a person or a client can do about it.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
@@ -75,8 +76,30 @@ impl StoreError {
     }
 }
 
+thread_local! {
+    /// The last error that SQLite gave on this thread, for the writer, who cannot look into the errors of changes.
+    static LAST: RefCell<Option<StoreError>> = const { RefCell::new(None) };
+}
+
+impl StoreError {
+    /// Why SQLite just undid a whole transaction on this thread.
+    pub(super) fn cause_of_rollback() -> Self {
+        LAST.take()
+            .filter(|error| *error == Self::Full)
+            .unwrap_or(Self::DiskFailed)
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        let error = Self::of(&error);
+        LAST.set(Some(error.clone()));
+        error
+    }
+}
+
+impl StoreError {
+    fn of(error: &rusqlite::Error) -> Self {
         let Some(code) = error.sqlite_error_code() else {
             return Self::Sqlite(error.to_string());
         };

@@ -4,7 +4,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::StoreError;
 
-/// Marks the file as ours ("PhDc").
+/// Marks the file as ours (`PhDc`).
 const APPLICATION_ID: i64 = 0x5068_4463;
 
 /// Migration `n` brings version `n` to `n + 1`.
@@ -55,21 +55,26 @@ mod tests {
                 "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY tbl_name, type DESC, name",
             )
             .unwrap();
-        let statements = statements.query_map([], |row| row.get::<_, String>(0)).unwrap();
-        let header = format!("-- Version {}, made by the migrations. Do not edit.\n", latest());
+        let statements = statements
+            .query_map([], |row| row.get::<_, String>(0))
+            .unwrap();
+        let header = format!(
+            "-- Version {}, made by the migrations. Do not edit.\n",
+            latest()
+        );
         statements.fold(header, |schema, sql| schema + "\n" + &sql.unwrap() + ";\n")
     }
 
     #[test]
     fn the_committed_schema_is_what_the_migrations_make() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/schema.sql");
         if std::env::var_os("UPDATE_SCHEMA").is_some() {
-            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/schema.sql");
             std::fs::write(path, schema()).unwrap();
-            return;
         }
+        let committed = std::fs::read_to_string(path).unwrap();
         assert_eq!(
             schema(),
-            include_str!("schema.sql"),
+            committed,
             "a new migration? UPDATE_SCHEMA=1 writes the file anew"
         );
     }
@@ -78,7 +83,9 @@ mod tests {
     fn a_newer_database_is_refused_and_left_alone() {
         let mut connection = Connection::open_in_memory().unwrap();
         to_latest(&mut connection).unwrap();
-        connection.pragma_update(None, "user_version", latest() + 1).unwrap();
+        connection
+            .pragma_update(None, "user_version", latest() + 1)
+            .unwrap();
         let refused = to_latest(&mut connection).unwrap_err();
         assert_eq!(
             refused,

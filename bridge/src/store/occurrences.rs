@@ -122,8 +122,10 @@ impl Index {
     }
 
     fn from_spans(index: &ObjectIndex, now: Instant) -> Self {
-        let (past, present): (Vec<Span>, Vec<Span>) =
-            index.spans.iter().partition(|span| span.end < now - EXACT_PAST);
+        let (past, present): (Vec<Span>, Vec<Span>) = index
+            .spans
+            .iter()
+            .partition(|span| span.end < now - EXACT_PAST);
         let mut entries = Vec::with_capacity(past.len().min(PAST.own) + present.len() + 1);
         add(&mut entries, &past, PAST);
         add(&mut entries, &present, PRESENT);
@@ -148,7 +150,9 @@ impl Index {
 fn due(indexed_until: Option<Instant>, now: Instant) -> Option<Instant> {
     // The engine may stop a moment before the horizon.
     let reached = now + AHEAD - TimeDelta::days(1);
-    indexed_until.filter(|until| *until >= reached).map(|until| until - ROLL_WHEN_LEFT)
+    indexed_until
+        .filter(|until| *until >= reached)
+        .map(|until| until - ROLL_WHEN_LEFT)
 }
 
 /// Adds the spans one by one if they are few, else summed up in runs.

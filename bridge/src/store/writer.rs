@@ -145,7 +145,7 @@ where
         let result = match (committed, self.result) {
             (Ok(()), result) => result,
             // The change that met the failure knows best what it was.
-            (Err(StoreError::DiskFailed), Err(own)) => Err(own),
+            (Err(StoreError::Full | StoreError::DiskFailed), Err(own)) => Err(own),
             (Err(error), _) => Err(error.into()),
         };
         (self.answer)(result);
@@ -170,12 +170,15 @@ fn work(
     }
 }
 
+/// What to tell the listeners, or why there is nothing to tell.
+type Committed = Result<Vec<Changed>, StoreError>;
+
 /// Runs `first` and whatever waits behind it in one transaction.
 fn run_group(
     connection: &Connection,
     first: Box<dyn Job>,
     queue: &mpsc::Receiver<Box<dyn Job>>,
-) -> (Vec<Box<dyn Job>>, Result<Vec<Changed>, StoreError>) {
+) -> (Vec<Box<dyn Job>>, Committed) {
     if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
         return (vec![first], Err(error.into()));
     }
@@ -199,13 +202,13 @@ fn run_group(
     }
 }
 
-fn in_savepoint(connection: &Connection, job: &mut dyn Job) -> Result<Vec<Changed>, StoreError> {
+fn in_savepoint(connection: &Connection, job: &mut dyn Job) -> Committed {
     cached(connection, "SAVEPOINT change")?;
     let mut tx = WriteTx::new(connection);
     let keep = job.run(&mut tx);
     // Some failures (a full disk among them) make SQLite roll back everything, the changes before this one too.
     if connection.is_autocommit() {
-        return Err(StoreError::DiskFailed);
+        return Err(StoreError::cause_of_rollback());
     }
     match keep {
         Keep::Changes => {

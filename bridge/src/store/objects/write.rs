@@ -156,19 +156,14 @@ pub fn put(
         .then(|| Index::of(&draft.octets, &calendar.zone, now));
     let index = anew.as_ref().unwrap_or(&draft.index);
     let seq = journal::note(tx, place.calendar, &place.name, "stored", now)?;
-    let outcome = match current {
-        Some(row) => {
-            update(tx, row.id, draft, index, seq, now)?;
-            occurrences::remove(tx, row.id)?;
-            occurrences::insert(tx, place.calendar, row.id, index)?;
-            Outcome::Replaced
-        }
-        None => {
-            let id = insert(tx, place, draft, index, seq, now)?;
-            occurrences::insert(tx, place.calendar, id, index)?;
-            Outcome::Created
-        }
+    let (id, outcome) = if let Some(row) = current {
+        update(tx, row.id, draft, index, seq, now)?;
+        occurrences::remove(tx, row.id)?;
+        (row.id, Outcome::Replaced)
+    } else {
+        (insert(tx, place, draft, index, seq, now)?, Outcome::Created)
     };
+    occurrences::insert(tx, place.calendar, id, index)?;
     Ok(Put {
         etag: draft.etag.clone(),
         outcome,

@@ -11,7 +11,9 @@ fn folder_and_files_belong_to_their_owner_alone() {
     let outer = tempfile::tempdir().unwrap();
     let folder = outer.path().join("new").join("data");
     let store = Store::open(&folder.join("companion.db"), &key().database_key()).unwrap();
-    store.write(|tx| crate::store::meta::remember(tx, "a", "b")).unwrap();
+    store
+        .write(|tx| crate::store::meta::remember(tx, "a", "b"))
+        .unwrap();
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&folder), 0o700);
     let mut names = Vec::new();
@@ -21,7 +23,10 @@ fn folder_and_files_belong_to_their_owner_alone() {
         names.push(entry.file_name().into_string().unwrap());
     }
     names.sort();
-    assert_eq!(names, ["companion.db", "companion.db-shm", "companion.db-wal"]);
+    assert_eq!(
+        names,
+        ["companion.db", "companion.db-shm", "companion.db-wal"]
+    );
 }
 
 #[cfg(unix)]
@@ -34,7 +39,10 @@ fn rights_that_were_too_wide_are_taken_away() {
     drop(store);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
     let store = Store::open(&path, &key().database_key()).unwrap();
-    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(
+        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
     drop((store, folder));
 }
 
@@ -43,10 +51,14 @@ fn no_title_can_be_read_from_the_files() {
     let world = World::new();
     let calendar = world.local("c");
     let canary = "Canary-Vertraulich";
-    world.put(&calendar, "a", &visit("u", canary), if_new()).unwrap();
+    world
+        .put(&calendar, "a", &visit("u", canary), if_new())
+        .unwrap();
     for entry in fs::read_dir(world.folder.path()).unwrap() {
         let octets = fs::read(entry.unwrap().path()).unwrap();
-        let found = octets.windows(canary.len()).any(|window| window == canary.as_bytes());
+        let found = octets
+            .windows(canary.len())
+            .any(|window| window == canary.as_bytes());
         assert!(!found);
         let sqlite = octets.windows(13).any(|window| window == b"SQLite format");
         assert!(!sqlite);

@@ -2,7 +2,7 @@
 
 mod failures;
 mod files;
-mod objects;
+mod storing;
 mod sync;
 mod time_range;
 mod writers;
@@ -27,14 +27,16 @@ pub(super) struct World {
 impl World {
     pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("companion.db"), &key().database_key()).unwrap();
+        let store =
+            Store::open(&folder.path().join("companion.db"), &key().database_key()).unwrap();
         Self { store, folder }
     }
 
     pub(super) fn reopen(self) -> Self {
         let Self { store, folder } = self;
         drop(store);
-        let store = Store::open(&folder.path().join("companion.db"), &key().database_key()).unwrap();
+        let store =
+            Store::open(&folder.path().join("companion.db"), &key().database_key()).unwrap();
         Self { store, folder }
     }
 
@@ -47,7 +49,9 @@ impl World {
             access: Access::ReadWrite,
             zone,
         };
-        self.store.write(move |tx| calendars::create(tx, &new, now())).unwrap()
+        self.store
+            .write(move |tx| calendars::create(tx, &new, now()))
+            .unwrap()
     }
 
     pub(super) fn local(&self, name: &str) -> Calendar {
@@ -63,12 +67,14 @@ impl World {
     ) -> Result<Put, Refusal> {
         let draft = draft(octets, &calendar.zone);
         let place = place(calendar.id, name);
-        self.store.write(move |tx| objects::put(tx, &place, &draft, &conditions, now()))
+        self.store
+            .write(move |tx| objects::put(tx, &place, &draft, &conditions, now()))
     }
 
     pub(super) fn delete(&self, calendar: CalendarId, name: &str) -> Result<Seq, Refusal> {
         let place = place(calendar, name);
-        self.store.write(move |tx| objects::delete(tx, &place, &Conditions::default(), now()))
+        self.store
+            .write(move |tx| objects::delete(tx, &place, &Conditions::default(), now()))
     }
 
     pub(super) fn read<T>(&self, read: impl FnOnce(&ReadTx<'_>) -> Result<T, StoreError>) -> T {
@@ -102,10 +108,10 @@ pub(super) fn draft(octets: &[u8], zone: &CalendarZone) -> Draft {
 
 /// An event with these lines.
 pub(super) fn event(uid: &str, lines: &[&str]) -> Vec<u8> {
-    let body: String = lines.iter().map(|line| format!("{line}\r\n")).collect();
+    let body = lines.join("\r\n");
     format!(
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:{uid}\r\n\
-         DTSTAMP:20261101T000000Z\r\n{body}END:VEVENT\r\nEND:VCALENDAR\r\n"
+         DTSTAMP:20261101T000000Z\r\n{body}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     )
     .into_bytes()
 }

@@ -11,7 +11,9 @@ fn changes(
     since: Option<SyncPoint>,
     limit: usize,
 ) -> Result<Changes, SyncError> {
-    world.store.read(|tx| journal::changes(tx, scope, since, limit))
+    world
+        .store
+        .read(|tx| journal::changes(tx, scope, since, limit))
 }
 
 fn names(changes: &Changes) -> Vec<String> {
@@ -26,7 +28,9 @@ fn filled() -> (World, Calendar) {
     let world = World::new();
     let calendar = world.local("c");
     for name in ["a", "b", "c", "d"] {
-        world.put(&calendar, name, &visit(name, "t"), if_new()).unwrap();
+        world
+            .put(&calendar, name, &visit(name, "t"), if_new())
+            .unwrap();
     }
     (world, calendar)
 }
@@ -48,10 +52,16 @@ fn each_name_is_told_once_with_its_latest_change() {
     let (world, calendar) = filled();
     let scope = Scope::Calendar(calendar.id);
     let start = changes(&world, scope, None, 100).unwrap().next;
-    world.put(&calendar, "a", &visit("a", "u"), Conditions::default()).unwrap();
+    world
+        .put(&calendar, "a", &visit("a", "u"), Conditions::default())
+        .unwrap();
     world.delete(calendar.id, "b").unwrap();
-    world.put(&calendar, "e", &visit("e", "t"), if_new()).unwrap();
-    world.put(&calendar, "a", &visit("a", "v"), Conditions::default()).unwrap();
+    world
+        .put(&calendar, "e", &visit("e", "t"), if_new())
+        .unwrap();
+    world
+        .put(&calendar, "a", &visit("a", "v"), Conditions::default())
+        .unwrap();
     world.delete(calendar.id, "e").unwrap();
     let news = changes(&world, scope, Some(start), 100).unwrap();
     assert_eq!(names(&news), ["-b", "+a", "-e"]);
@@ -64,15 +74,23 @@ fn a_limited_listing_continues_to_the_same_end() {
     let (world, calendar) = filled();
     let scope = Scope::Calendar(calendar.id);
     let first = changes(&world, scope, None, 2).unwrap();
-    assert_eq!((names(&first), first.rest), (vec!["+a".into(), "+b".into()], Rest::Truncated));
+    assert_eq!(
+        (names(&first), first.rest),
+        (vec!["+a".into(), "+b".into()], Rest::Truncated)
+    );
     // What happens in between is told by the pages that follow, deletions of known names too.
     world.delete(calendar.id, "a").unwrap();
-    world.put(&calendar, "e", &visit("e", "t"), if_new()).unwrap();
+    world
+        .put(&calendar, "e", &visit("e", "t"), if_new())
+        .unwrap();
     let token: SyncPoint = first.next.to_string().parse().unwrap();
     let second = changes(&world, scope, Some(token), 2).unwrap();
     assert_eq!(names(&second), ["+c", "+d"]);
     let third = changes(&world, scope, Some(second.next), 2).unwrap();
-    assert_eq!((names(&third), third.rest), (vec!["-a".into(), "+e".into()], Rest::Complete));
+    assert_eq!(
+        (names(&third), third.rest),
+        (vec!["-a".into(), "+e".into()], Rest::Complete)
+    );
 }
 
 #[test]
@@ -84,14 +102,29 @@ fn pruned_deletions_expire_the_tokens_before_them_and_no_others() {
     world.delete(calendar.id, "b").unwrap();
     let fresh = changes(&world, scope, Some(old), 100).unwrap().next;
     let later = now() + TimeDelta::days(1);
-    assert_eq!(world.store.write(move |tx| journal::prune(tx, later)).unwrap(), 1);
-    assert_eq!(changes(&world, scope, Some(old), 100), Err(SyncError::Expired));
-    assert_eq!(changes(&world, scope, Some(paged), 100), Err(SyncError::Expired));
+    assert_eq!(
+        world
+            .store
+            .write(move |tx| journal::prune(tx, later))
+            .unwrap(),
+        1
+    );
+    assert_eq!(
+        changes(&world, scope, Some(old), 100),
+        Err(SyncError::Expired)
+    );
+    assert_eq!(
+        changes(&world, scope, Some(paged), 100),
+        Err(SyncError::Expired)
+    );
     assert!(changes(&world, scope, Some(fresh), 100).is_ok());
     // A listing that begins now pages through rows older than the pruned ones.
     let first = changes(&world, scope, None, 1).unwrap();
     let second = changes(&world, scope, Some(first.next), 1).unwrap();
-    assert_eq!((names(&first), names(&second)), (vec!["+a".into()], vec!["+c".into()]));
+    assert_eq!(
+        (names(&first), names(&second)),
+        (vec!["+a".into()], vec!["+c".into()])
+    );
 }
 
 #[test]
@@ -100,18 +133,31 @@ fn tokens_of_the_future_and_of_an_earlier_calendar_are_expired() {
     let scope = Scope::Calendar(calendar.id);
     let token = changes(&world, scope, None, 100).unwrap().next;
     let beyond: SyncPoint = "999999".parse().unwrap();
-    assert_eq!(changes(&world, scope, Some(beyond), 1), Err(SyncError::Expired));
+    assert_eq!(
+        changes(&world, scope, Some(beyond), 1),
+        Err(SyncError::Expired)
+    );
     let id = calendar.id;
-    world.store.write(move |tx| calendars::delete(tx, id)).unwrap();
+    world
+        .store
+        .write(move |tx| calendars::delete(tx, id))
+        .unwrap();
     let again = world.local("c");
     let scope = Scope::Calendar(again.id);
-    assert_eq!(changes(&world, scope, Some(token), 1), Err(SyncError::Expired));
+    assert_eq!(
+        changes(&world, scope, Some(token), 1),
+        Err(SyncError::Expired)
+    );
 }
 
 #[test]
 fn the_union_follows_every_calendar_and_starts_again_when_one_vanishes() {
     let world = World::new();
-    world.calendar("everything", CalendarKind::Everything, CalendarZone::default());
+    world.calendar(
+        "everything",
+        CalendarKind::Everything,
+        CalendarZone::default(),
+    );
     let (c, d) = (world.local("c"), world.local("d"));
     let start = changes(&world, Scope::Everything, None, 100).unwrap().next;
     world.put(&c, "a", &visit("a", "t"), if_new()).unwrap();
@@ -119,18 +165,30 @@ fn the_union_follows_every_calendar_and_starts_again_when_one_vanishes() {
     let news = changes(&world, Scope::Everything, Some(start), 100).unwrap();
     assert_eq!(names(&news), ["+a", "+b"]);
     assert_eq!(news.changes[1].calendar, d.id);
-    world.store.write(move |tx| calendars::delete(tx, d.id)).unwrap();
-    assert_eq!(changes(&world, Scope::Everything, Some(news.next), 1), Err(SyncError::Expired));
+    world
+        .store
+        .write(move |tx| calendars::delete(tx, d.id))
+        .unwrap();
+    assert_eq!(
+        changes(&world, Scope::Everything, Some(news.next), 1),
+        Err(SyncError::Expired)
+    );
 }
 
 #[test]
 fn listeners_hear_of_a_change_after_it_is_durable() {
     let (world, calendar) = filled();
     let mut listener = world.store.subscribe();
-    let put = world.put(&calendar, "e", &visit("e", "t"), if_new()).unwrap();
+    let put = world
+        .put(&calendar, "e", &visit("e", "t"), if_new())
+        .unwrap();
     let heard = listener.try_recv().unwrap();
     assert_eq!((heard.calendar, heard.seq), (calendar.id, put.seq));
-    assert!(world.put(&calendar, "e", &visit("e", "t"), if_new()).is_err());
+    assert!(
+        world
+            .put(&calendar, "e", &visit("e", "t"), if_new())
+            .is_err()
+    );
     assert!(listener.try_recv().is_err());
 }
 
@@ -139,7 +197,16 @@ fn sync_points_read_what_they_print_and_nothing_else() {
     for text in ["0", "17", "17-23"] {
         assert_eq!(text.parse::<SyncPoint>().unwrap().to_string(), text);
     }
-    for text in ["", "-", "1-", "-1", "+1", "1-2-3", "x", "99999999999999999999"] {
+    for text in [
+        "",
+        "-",
+        "1-",
+        "-1",
+        "+1",
+        "1-2-3",
+        "x",
+        "99999999999999999999",
+    ] {
         assert!(text.parse::<SyncPoint>().is_err(), "{text}");
     }
 }

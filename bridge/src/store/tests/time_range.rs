@@ -20,8 +20,7 @@ const LIMITS: Limits = Limits {
 /// What the index says, candidates asked themselves.
 fn by_index(world: &World, calendar: &Calendar, range: TimeRange) -> BTreeSet<String> {
     let zone = calendar.zone.zone();
-    let found =
-        world.read(|tx| objects::in_range(tx, calendar.id, range, None, Body::Skip));
+    let found = world.read(|tx| objects::in_range(tx, calendar.id, range, None, Body::Skip));
     found
         .into_iter()
         .filter(|found| match found.certainty {
@@ -54,7 +53,11 @@ fn takes_place(kind: ComponentKind, range: TimeRange) -> Filter {
 }
 
 /// What every object says when it is expanded.
-fn by_force(objects: &[(String, Vec<u8>)], calendar: &Calendar, range: TimeRange) -> BTreeSet<String> {
+fn by_force(
+    objects: &[(String, Vec<u8>)],
+    calendar: &Calendar,
+    range: TimeRange,
+) -> BTreeSet<String> {
     let zone = calendar.zone.zone();
     objects
         .iter()
@@ -162,18 +165,28 @@ fn floating_and_all_day_objects_follow_the_zone_of_the_calendar() {
         world.put(&calendar, name, octets, if_new()).unwrap();
     }
     // Half past midnight in Berlin.
-    let at = NaiveDate::from_ymd_opt(2027, 1, 9).unwrap().and_hms_opt(23, 30, 0).unwrap().and_utc();
+    let at = NaiveDate::from_ymd_opt(2027, 1, 9)
+        .unwrap()
+        .and_hms_opt(23, 30, 0)
+        .unwrap()
+        .and_utc();
     let minute = TimeRange::new(at, at + TimeDelta::minutes(1));
     let both: BTreeSet<String> = ["d".to_owned(), "f".to_owned()].into();
     assert_eq!(by_index(&world, &calendar, minute), both);
     let (id, tokyo) = (calendar.id, zone("Asia/Tokyo"));
-    world.store.write(move |tx| calendars::set_zone(tx, id, &tokyo, now())).unwrap();
+    world
+        .store
+        .write(move |tx| calendars::set_zone(tx, id, &tokyo, now()))
+        .unwrap();
     let calendar = world.read(|tx| calendars::get(tx, id)).unwrap();
     // The day goes on in Tokyo, the hour is long over.
     assert_eq!(by_index(&world, &calendar, minute), ["d".to_owned()].into());
     let noon = at + TimeDelta::hours(13);
     let noon = TimeRange::new(noon, noon + TimeDelta::minutes(1));
-    assert_eq!(by_index(&world, &calendar, noon), ["d".to_owned(), "z".to_owned()].into());
+    assert_eq!(
+        by_index(&world, &calendar, noon),
+        ["d".to_owned(), "z".to_owned()].into()
+    );
 }
 
 #[test]
@@ -183,12 +196,26 @@ fn a_draft_made_under_the_old_zone_is_indexed_under_the_new_one() {
     let octets = event("f", &["DTSTART:20270110T000000", "DURATION:PT1H"]);
     let early = draft(&octets, &calendar.zone);
     let (id, utc) = (calendar.id, zone("UTC"));
-    world.store.write(move |tx| calendars::set_zone(tx, id, &utc, now())).unwrap();
+    world
+        .store
+        .write(move |tx| calendars::set_zone(tx, id, &utc, now()))
+        .unwrap();
     let target = place(id, "f");
-    world.store.write(move |tx| objects::put(tx, &target, &early, &if_new(), now())).unwrap();
-    let at = NaiveDate::from_ymd_opt(2027, 1, 10).unwrap().and_hms_opt(0, 30, 0).unwrap().and_utc();
+    world
+        .store
+        .write(move |tx| objects::put(tx, &target, &early, &if_new(), now()))
+        .unwrap();
+    let at = NaiveDate::from_ymd_opt(2027, 1, 10)
+        .unwrap()
+        .and_hms_opt(0, 30, 0)
+        .unwrap()
+        .and_utc();
     let calendar = world.read(|tx| calendars::get(tx, id)).unwrap();
-    let found = by_index(&world, &calendar, TimeRange::new(at, at + TimeDelta::minutes(1)));
+    let found = by_index(
+        &world,
+        &calendar,
+        TimeRange::new(at, at + TimeDelta::minutes(1)),
+    );
     assert_eq!(found, ["f".to_owned()].into());
 }
 
@@ -203,20 +230,39 @@ fn rows(world: &World) -> i64 {
 fn an_endless_rule_has_bounded_rows_and_rolls_forward() {
     let world = World::new();
     let calendar = world.local("c");
-    let octets = event("w", &["DTSTART:20150105T090000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY"]);
+    let octets = event(
+        "w",
+        &[
+            "DTSTART:20150105T090000Z",
+            "DURATION:PT1H",
+            "RRULE:FREQ=WEEKLY",
+        ],
+    );
     world.put(&calendar, "w", &octets, if_new()).unwrap();
     let seconds = event("s", &["DTSTART:20150105T090000Z", "RRULE:FREQ=SECONDLY"]);
     world.put(&calendar, "s", &seconds, if_new()).unwrap();
     assert!(rows(&world) < 1_200, "{}", rows(&world));
     let later = now() + TimeDelta::days(190);
-    let rolled = world.store.write(move |tx| objects::roll(tx, later, 100)).unwrap();
+    let rolled = world
+        .store
+        .write(move |tx| objects::roll(tx, later, 100))
+        .unwrap();
     assert_eq!(rolled, 1, "the rule by the second has nothing to gain");
-    assert_eq!(world.store.write(move |tx| objects::roll(tx, later, 100)).unwrap(), 0);
+    assert_eq!(
+        world
+            .store
+            .write(move |tx| objects::roll(tx, later, 100))
+            .unwrap(),
+        0
+    );
     let at = now() + TimeDelta::days(700);
     let range = TimeRange::new(at, at + TimeDelta::days(7));
     let found = world.read(|tx| objects::in_range(tx, calendar.id, range, None, Body::Skip));
     let exact = |name: &str| {
-        let found = found.iter().find(|found| found.row.name.as_str() == name).unwrap();
+        let found = found
+            .iter()
+            .find(|found| found.row.name.as_str() == name)
+            .unwrap();
         found.certainty == Certainty::Exact
     };
     assert!(exact("w") && !exact("s"));
@@ -229,14 +275,29 @@ fn what_has_no_time_matches_as_the_standard_says() {
     let todo = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//EN\r\nBEGIN:VTODO\r\nUID:t\r\n\
                  DTSTAMP:20261101T000000Z\r\nEND:VTODO\r\nEND:VCALENDAR\r\n";
     world.put(&calendar, "t", todo, if_new()).unwrap();
-    for range in [TimeRange::ALL, TimeRange::new(now(), now() + TimeDelta::minutes(1))] {
+    for range in [
+        TimeRange::ALL,
+        TimeRange::new(now(), now() + TimeDelta::minutes(1)),
+    ] {
         let found = world.read(|tx| {
-            objects::in_range(tx, calendar.id, range, Some(ComponentKind::Todo), Body::Read)
+            objects::in_range(
+                tx,
+                calendar.id,
+                range,
+                Some(ComponentKind::Todo),
+                Body::Read,
+            )
         });
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].octets.as_deref(), Some(&todo[..]));
         let events = world.read(|tx| {
-            objects::in_range(tx, calendar.id, range, Some(ComponentKind::Event), Body::Skip)
+            objects::in_range(
+                tx,
+                calendar.id,
+                range,
+                Some(ComponentKind::Event),
+                Body::Skip,
+            )
         });
         assert_eq!(events.len(), 0);
     }

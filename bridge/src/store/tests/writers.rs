@@ -17,18 +17,26 @@ fn sixteen(attempt: impl Fn(usize) -> bool + Send + Sync + 'static) -> usize {
             })
         })
         .collect();
-    threads.into_iter().filter_map(|thread| thread.join().ok()).filter(|won| *won).count()
+    threads
+        .into_iter()
+        .filter_map(|thread| thread.join().ok())
+        .filter(|won| *won)
+        .count()
 }
 
 #[test]
 fn of_sixteen_with_the_same_etag_one_wins() {
     let world = Arc::new(World::new());
     let calendar = world.local("c");
-    let first = world.put(&calendar, "a", &visit("u", "start"), if_new()).unwrap();
+    let first = world
+        .put(&calendar, "a", &visit("u", "start"), if_new())
+        .unwrap();
     let shared = Arc::clone(&world);
     let won = sixteen(move |number| {
         let octets = visit("u", &format!("writer {number}"));
-        shared.put(&calendar, "a", &octets, if_match(&first.etag)).is_ok()
+        shared
+            .put(&calendar, "a", &octets, if_match(&first.etag))
+            .is_ok()
     });
     assert_eq!(won, 1);
 }
@@ -51,7 +59,9 @@ fn of_sixteen_without_a_condition_all_are_kept_in_some_order() {
     let (shared, target) = (Arc::clone(&world), calendar.clone());
     let won = sixteen(move |number| {
         let name = format!("{number}.ics");
-        shared.put(&target, &name, &visit(&name, "t"), Conditions::default()).is_ok()
+        shared
+            .put(&target, &name, &visit(&name, "t"), Conditions::default())
+            .is_ok()
     });
     assert_eq!(won, 16);
     assert_eq!(world.read(|tx| objects::count(tx, calendar.id)), 16);
@@ -76,7 +86,9 @@ fn two_processes_take_turns() {
     });
     for number in 0..20 {
         let name = format!("own-{number}");
-        world.put(&calendar, &name, &visit(&name, "t"), if_new()).unwrap();
+        world
+            .put(&calendar, &name, &visit(&name, "t"), if_new())
+            .unwrap();
     }
     other.join().unwrap();
     assert_eq!(world.read(|tx| objects::count(tx, calendar.id)), 40);
@@ -109,7 +121,14 @@ fn a_panic_undoes_its_change_and_the_store_goes_on() {
         panic!("a defect");
     });
     assert_eq!(stopped, Err(StoreError::Panicked));
-    let name = world.read(|tx| calendars::get(tx, id)).unwrap().display_name;
+    let name = world
+        .read(|tx| calendars::get(tx, id))
+        .unwrap()
+        .display_name;
     assert_eq!(name, "C");
-    assert!(world.put(&calendar, "a", &visit("u", "t"), if_new()).is_ok());
+    assert!(
+        world
+            .put(&calendar, "a", &visit("u", "t"), if_new())
+            .is_ok()
+    );
 }
