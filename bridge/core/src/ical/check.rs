@@ -4,6 +4,8 @@
 //! Liberal in values: an odd rule, an unknown zone or a broken line is stored as it is, with a problem noted, because
 //! a refused object is an edit lost.
 
+use memchr::memchr_iter;
+
 use super::{
     component::Component,
     kind::{ComponentKind, ComponentSet},
@@ -17,6 +19,8 @@ use super::{
 pub struct Limits {
     /// Octets in all.
     pub octets: usize,
+    /// Physical lines in all; 75 octets in each of them make the largest object.
+    pub lines: usize,
     /// Components in all, those inside others included.
     pub components: usize,
 }
@@ -25,6 +29,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             octets: 10 * 1024 * 1024,
+            lines: 200_000,
             components: 1_000,
         }
     }
@@ -67,6 +72,12 @@ pub enum Refusal {
     )]
     TooLarge {
         /// The octets allowed.
+        limit: usize,
+    },
+    /// More lines than allowed.
+    #[error("the object has more than {limit} lines; split it")]
+    TooManyLines {
+        /// The lines allowed.
         limit: usize,
     },
     /// More components than allowed.
@@ -153,7 +164,7 @@ impl Refusal {
     /// The precondition to name in the answer.
     pub fn precondition(&self) -> Precondition {
         match self {
-            Self::TooLarge { .. } => Precondition::MaxResourceSize,
+            Self::TooLarge { .. } | Self::TooManyLines { .. } => Precondition::MaxResourceSize,
             Self::OtherVersion => Precondition::SupportedCalendarData,
             Self::TooManyComponents { .. }
             | Self::NotUtf8 { .. }
@@ -189,6 +200,11 @@ pub fn check_storable(
             limit: limits.octets,
         });
     }
+    if memchr_iter(b'\n', octets).count() > limits.lines {
+        return Err(Refusal::TooManyLines {
+            limit: limits.lines,
+        });
+    }
     let object = CalendarObject::read(octets);
     check_form(&object)?;
     if object.nodes.len() > limits.components.saturating_add(1) {
@@ -219,6 +235,7 @@ fn check_form(object: &CalendarObject<'_>) -> Result<(), Refusal> {
             ProblemKind::TooDeep => Some(Refusal::TooDeep { line }),
             ProblemKind::ByteOrderMark
             | ProblemKind::BareLineFeed
+            | ProblemKind::FoldInCharacter
             | ProblemKind::NoColon
             | ProblemKind::BadName => None,
         }

@@ -1,6 +1,6 @@
 //! One component of an object.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use crate::ids::Uid;
 
@@ -111,8 +111,8 @@ impl<'o> Component<'o> {
 
     /// Its octets from the first of `BEGIN` to the line break after `END`.
     pub fn octets(&self) -> &'o [u8] {
-        let (start, end) = self.span();
-        slice(&self.object.octets, start, end)
+        let span = self.span();
+        slice(&self.object.octets, span.start, span.end)
     }
 
     /// Whether its `END` is there.
@@ -144,19 +144,31 @@ impl<'o> Component<'o> {
         })
     }
 
-    /// Where its octets start and end.
-    pub(super) fn span(&self) -> (usize, usize) {
+    /// Where its octets are in those of the object.
+    pub fn span(&self) -> Range<usize> {
         let Some(node) = self.data() else {
-            return (0, 0);
+            return 0..0;
         };
         let lines = &self.object.lines;
         let start = node.begin.and_then(|begin| lines.get(begin));
         let last = node.next_line().checked_sub(1);
         let end = last.and_then(|last| lines.get(last));
-        (
-            start.map_or(0, |line| line.start),
-            end.map_or(0, |line| line.next),
-        )
+        start.map_or(0, |line| line.start)..end.map_or(0, |line| line.next)
+    }
+
+    /// Where a property that is added would start: after the last property, before the components inside.
+    pub fn after_properties(&self) -> usize {
+        let last = self.properties().last().map(|last| last.span().end);
+        let begin = || self.object.lines.get(self.data()?.begin?);
+        last.or_else(|| begin().map(|line| line.next)).unwrap_or(0)
+    }
+
+    /// Where a component that is added inside would start: before the `END`.
+    pub fn before_end(&self) -> usize {
+        let end = self
+            .data()
+            .and_then(|node| self.object.lines.get(node.end?));
+        end.map_or_else(|| self.span().end, |end| end.start)
     }
 }
 

@@ -62,7 +62,7 @@ impl CalendarObject<'_> {
     /// [`EditError::Stale`] when `at` is from before another edit.
     pub fn add(&mut self, at: ComponentId, property: &NewProperty) -> Result<(), EditError> {
         let component = self.component(at).ok_or(EditError::Stale)?;
-        let place = self.after_properties(&component);
+        let place = component.after_properties();
         let end = self.line_end_at(place);
         let mut line = Vec::new();
         property.write(end, &mut line);
@@ -125,9 +125,9 @@ impl CalendarObject<'_> {
         let new = CalendarObject::read(component);
         let root = new.roots().next().filter(Component::is_whole_file);
         let root = root.ok_or(EditError::NotAComponent)?;
-        let place = self.before_end(&parent);
+        let place = parent.before_end();
         let end = self.line_end_at(place);
-        let lines = with_line_end(root.octets(), end);
+        let lines = end.apply(root.octets());
         self.insert(place, end, lines);
         Ok(())
     }
@@ -137,8 +137,8 @@ impl CalendarObject<'_> {
     /// # Errors
     /// [`EditError::Stale`] when `component` is from before another edit.
     pub fn remove_component(&mut self, component: ComponentId) -> Result<(), EditError> {
-        let (start, end) = self.component(component).ok_or(EditError::Stale)?.span();
-        self.splice(start..end, b"");
+        let span = self.component(component).ok_or(EditError::Stale)?.span();
+        self.splice(span, b"");
         Ok(())
     }
 
@@ -167,25 +167,6 @@ impl CalendarObject<'_> {
         Ok((*line, self.line_end_of(line)))
     }
 
-    /// The octet after the last property of a component.
-    fn after_properties(&self, component: &Component<'_>) -> usize {
-        let last = component.properties().last();
-        let line = last.and_then(|last| self.lines.get(last.id().line));
-        let begin = || {
-            self.nodes
-                .get(component.id().node)
-                .and_then(|node| self.lines.get(node.begin?))
-        };
-        line.or_else(begin).map_or(0, |line| line.next)
-    }
-
-    /// The octet where the `END` of a component starts, or would start.
-    fn before_end(&self, component: &Component<'_>) -> usize {
-        let node = self.nodes.get(component.id().node);
-        let end = node.and_then(|node| self.lines.get(node.end?));
-        end.map_or_else(|| component.span().1, |end| end.start)
-    }
-
     /// The line end in use just before an octet; at the start of the file that of the whole file.
     fn line_end_at(&self, place: usize) -> LineEnd {
         match slice(&self.octets, 0, place) {
@@ -209,15 +190,4 @@ impl CalendarObject<'_> {
         octets.splice(range, new.iter().copied());
         *self = CalendarObject::over(octets.into(), self.revision.wrapping_add(1));
     }
-}
-
-/// The same lines with another line break after each.
-pub(super) fn with_line_end(lines: &[u8], end: LineEnd) -> Vec<u8> {
-    let mut out = Vec::with_capacity(lines.len() + 2);
-    for line in lines.split_inclusive(|&octet| octet == b'\n') {
-        let line = line.strip_suffix(b"\n").unwrap_or(line);
-        out.extend_from_slice(line.strip_suffix(b"\r").unwrap_or(line));
-        out.extend_from_slice(end.octets());
-    }
-    out
 }

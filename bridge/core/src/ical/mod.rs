@@ -17,6 +17,7 @@ mod ids;
 mod kind;
 mod line;
 mod object;
+mod plain;
 mod problem;
 mod property;
 pub mod redact;

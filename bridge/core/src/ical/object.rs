@@ -10,7 +10,7 @@ use super::{
     component::Component,
     ids::{ComponentId, PropertyId},
     kind::ComponentKind,
-    line::{Line, Lines, slice},
+    line::{Line, Lines, slice, unfold},
     problem::{MOST_PROBLEMS, Problem, ProblemKind},
     property::Property,
     text,
@@ -232,14 +232,21 @@ fn inspect(octets: &[u8], lines: &[Line], problems: &mut Vec<Problem>) {
         if !clean && content.iter().any(|octet| is_control(*octet)) {
             note(ProblemKind::ControlCharacter, line.number);
         }
-        if !utf8 && std::str::from_utf8(&super::line::unfold(content, line.join)).is_err() {
-            note(ProblemKind::NotUtf8, line.number);
+        if !utf8 && std::str::from_utf8(content).is_err() {
+            let logical = unfold(content, line.join);
+            let readable = std::str::from_utf8(&logical).is_ok();
+            let kind = if readable {
+                ProblemKind::FoldInCharacter
+            } else {
+                ProblemKind::NotUtf8
+            };
+            note(kind, line.number);
         }
     }
 }
 
 /// Whether this octet is a control character that no calendar text may have; line breaks and tabs may be there.
-fn is_control(octet: u8) -> bool {
+pub(super) fn is_control(octet: u8) -> bool {
     octet < 0x20 && !matches!(octet, b'\t' | b'\n' | b'\r')
 }
 

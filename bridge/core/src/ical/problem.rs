@@ -49,6 +49,8 @@ pub enum ProblemKind {
     BareLineFeed,
     /// The octets are no UTF-8; they are read as Latin-1.
     NotUtf8,
+    /// A fold in the middle of a character: UTF-8 only once unfolded.
+    FoldInCharacter,
     /// A control character that RFC 5545 section 3.1 does not allow.
     ControlCharacter,
     /// A line without a colon.
@@ -69,7 +71,9 @@ impl ProblemKind {
     /// How much the reading suffered.
     pub fn severity(self) -> Severity {
         match self {
-            Self::Empty | Self::ByteOrderMark | Self::BareLineFeed => Severity::Harmless,
+            Self::Empty | Self::ByteOrderMark | Self::BareLineFeed | Self::FoldInCharacter => {
+                Severity::Harmless
+            }
             Self::NotUtf8
             | Self::ControlCharacter
             | Self::MissingEnd
@@ -88,6 +92,7 @@ impl fmt::Display for ProblemKind {
             Self::ByteOrderMark => "a byte order mark stands before the first line",
             Self::BareLineFeed => "lines end with a line feed alone",
             Self::NotUtf8 => "not UTF-8, read as Latin-1",
+            Self::FoldInCharacter => "folded in the middle of a character",
             Self::ControlCharacter => "a control character",
             Self::NoColon => "a line without a colon",
             Self::BadName => "a property name with characters that names may not have",

@@ -1,6 +1,6 @@
 //! One property of a component and its parameters.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use super::{
     ids::PropertyId,
@@ -87,6 +87,11 @@ impl<'o> Property<'o> {
     /// The octets of the whole logical line with folds and line break.
     pub fn octets(&self) -> &'o [u8] {
         slice(self.octets, self.line.start, self.line.next)
+    }
+
+    /// Where [`Self::octets`] are in those of the object.
+    pub fn span(&self) -> Range<usize> {
+        self.line.start..self.line.next
     }
 
     /// The octets of the logical line, folds and line break taken out: what two spellings of one line share.

@@ -34,6 +34,40 @@ const TIMES: [&str; 8] = [
 /// What an observance of a time zone keeps.
 const OBSERVANCE: [&str; 5] = ["DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE"];
 
+/// The words of a recurrence rule; `T` and `Z` stand in the time of `UNTIL`.
+const RULE_WORDS: [&str; 30] = [
+    "FREQ",
+    "SECONDLY",
+    "MINUTELY",
+    "HOURLY",
+    "DAILY",
+    "WEEKLY",
+    "MONTHLY",
+    "YEARLY",
+    "UNTIL",
+    "COUNT",
+    "INTERVAL",
+    "BYSECOND",
+    "BYMINUTE",
+    "BYHOUR",
+    "BYDAY",
+    "BYMONTHDAY",
+    "BYYEARDAY",
+    "BYWEEKNO",
+    "BYMONTH",
+    "BYSETPOS",
+    "WKST",
+    "MO",
+    "TU",
+    "WE",
+    "TH",
+    "FR",
+    "SA",
+    "SU",
+    "T",
+    "Z",
+];
+
 /// Words that events keep, and their values.
 const WORDS: [(&str, &[&str]); 2] = [
     ("STATUS", &["CONFIRMED", "TENTATIVE", "CANCELLED"]),
@@ -104,12 +138,16 @@ fn zone(zone: &Component<'_>, out: &mut Vec<u8>) {
 
 /// Copies a property that holds times or a rule, if its value has the form of one.
 fn time(property: &Property<'_>, out: &mut Vec<u8>) {
-    let value = property.value();
-    let value = value.trim();
-    if !value.bytes().all(is_part_of_time) || longest_word(value) > LONGEST_WORD {
+    let value = property.value().trim().to_ascii_uppercase();
+    let plausible = if property.is("RRULE") {
+        is_rule(&value)
+    } else {
+        is_time(&value)
+    };
+    if !plausible {
         return;
     }
-    let mut new = NewProperty::raw(&property.name().to_ascii_uppercase(), value);
+    let mut new = NewProperty::raw(&property.name().to_ascii_uppercase(), &value);
     for (name, words) in [
         ("VALUE", &["DATE", "DATE-TIME", "PERIOD"][..]),
         ("RANGE", &["THISANDFUTURE"]),
@@ -133,16 +171,17 @@ fn word(property: &Property<'_>, name: &str, words: &[&str], out: &mut Vec<u8>) 
     }
 }
 
-/// The longest run of letters in a rule: `BYMONTHDAY`, `BYYEARDAY`.
-const LONGEST_WORD: usize = 10;
-
-fn longest_word(value: &str) -> usize {
-    let words = value.split(|char: char| !char.is_ascii_alphabetic());
-    words.map(str::len).max().unwrap_or(0)
+/// Whether a value has nothing but what dates, times, durations, periods and offsets are made of.
+fn is_time(value: &str) -> bool {
+    let part = |octet: u8| octet.is_ascii_digit() || b"PTZWDHMS+-,/".contains(&octet);
+    value.bytes().all(part)
 }
 
-fn is_part_of_time(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || b",;=+-:/".contains(&octet)
+/// Whether a value has nothing but what recurrence rules are made of.
+fn is_rule(value: &str) -> bool {
+    let mut words = value.split(|char: char| !char.is_ascii_alphabetic());
+    let part = |octet: u8| octet.is_ascii_alphanumeric() || b",;=+-".contains(&octet);
+    value.bytes().all(part) && words.all(|word| word.is_empty() || RULE_WORDS.contains(&word))
 }
 
 /// The first 16 octets of the salted hash of a UID.

@@ -22,6 +22,17 @@ impl LineEnd {
             Self::Lf => b"\n",
         }
     }
+
+    /// The same lines with this break after each.
+    pub fn apply(self, lines: &[u8]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(lines.len() + 2);
+        for line in lines.split_inclusive(|&octet| octet == b'\n') {
+            let line = line.strip_suffix(b"\n").unwrap_or(line);
+            out.extend_from_slice(line.strip_suffix(b"\r").unwrap_or(line));
+            out.extend_from_slice(self.octets());
+        }
+        out
+    }
 }
 
 /// A property that is about to be written. Whatever goes in, exactly one logical line comes out.
@@ -64,6 +75,11 @@ impl NewProperty {
             params: property.raw_params().into_owned(),
             value: property.value_octets().into_owned(),
         }
+    }
+
+    /// The name and the parameters of a property with another value in the spelling of the wire.
+    pub fn like(property: &Property<'_>, value: &str) -> Self {
+        Self::raw(&property.name(), value).params_of(property)
     }
 
     /// The same with one more parameter; quotes and escapes are added where needed.
@@ -124,7 +140,7 @@ fn one_line(value: &str) -> String {
 }
 
 /// Appends a logical line as physical lines.
-fn fold(logical: &[u8], end: LineEnd, out: &mut Vec<u8>) {
+pub(super) fn fold(logical: &[u8], end: LineEnd, out: &mut Vec<u8>) {
     let (mut rest, mut room) = (logical, FOLD_AT);
     while rest.len() > room {
         let inside = |at: usize| rest.get(at).is_some_and(|octet| octet & 0xC0 == 0x80);

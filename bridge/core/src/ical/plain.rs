@@ -1,0 +1,65 @@
+//! The object as text that any XML document can carry (XML 1.0 section 2.2).
+
+use std::borrow::Cow;
+
+use memchr::memchr_iter;
+
+use super::{
+    line::{Line, slice, unfold},
+    object::{CalendarObject, is_control},
+    text,
+    write::fold,
+};
+
+impl CalendarObject<'_> {
+    /// The object as text: its octets where they are UTF-8 without control characters. Any other line is written anew,
+    /// without folds inside characters, with Latin-1 read as such and without control characters, so that one
+    /// odd object never breaks an answer that carries many.
+    pub fn to_text(&self) -> Cow<'_, str> {
+        if is_plain(&self.octets)
+            && let Ok(text) = std::str::from_utf8(&self.octets)
+        {
+            return Cow::Borrowed(text);
+        }
+        let mut out = Vec::with_capacity(self.octets.len() + 64);
+        let mut at = 0;
+        for line in &self.lines {
+            let between = slice(&self.octets, at, line.start);
+            out.extend(between.iter().filter(|octet| !is_control(**octet)));
+            self.write_plain(line, &mut out);
+            at = line.next;
+        }
+        let rest = slice(&self.octets, at, self.octets.len());
+        out.extend(rest.iter().filter(|octet| !is_control(**octet)));
+        Cow::Owned(
+            String::from_utf8(out)
+                .unwrap_or_else(|error| text::decode(error.as_bytes()).into_owned()),
+        )
+    }
+
+    fn write_plain(&self, line: &Line, out: &mut Vec<u8>) {
+        let content = slice(&self.octets, line.start, line.end);
+        if is_plain(content) && std::str::from_utf8(content).is_ok() {
+            out.extend_from_slice(slice(&self.octets, line.start, line.next));
+            return;
+        }
+        let logical = text::decode_cow(unfold(content, line.join));
+        let logical: String = logical
+            .chars()
+            .filter(|char| *char != '\r' && is_carried(*char))
+            .collect();
+        fold(logical.as_bytes(), self.line_end_of(line), out);
+        out.extend_from_slice(slice(&self.octets, line.end, line.next));
+    }
+}
+
+/// Whether XML can carry a character.
+fn is_carried(char: char) -> bool {
+    !matches!(char, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// Whether there is no character that XML cannot carry, in octets that may be UTF-8.
+fn is_plain(octets: &[u8]) -> bool {
+    let noncharacter = |at: usize| matches!(octets.get(at + 1..at + 3), Some([0xBF, 0xBE | 0xBF]));
+    !octets.iter().any(|octet| is_control(*octet)) && !memchr_iter(0xEF, octets).any(noncharacter)
+}

@@ -1,0 +1,11 @@
+//! Calendar objects as the outside world meets them: read, edited, merged and refused through the public API.
+
+mod agreement;
+mod edits;
+mod hostile;
+mod merge;
+mod merge_laws;
+mod round_trip;
+mod samples;
+mod storable;
+mod views;
