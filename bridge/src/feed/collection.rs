@@ -24,7 +24,8 @@ pub(super) struct Collection {
     pub(super) row: Calendar,
     pub(super) rights: Rights,
     pub(super) href: Href,
-    pub(super) dead: Vec<Element>,
+    /// What clients set on it and the server only keeps; empty unless asked for.
+    pub(super) notes: Vec<Element>,
     pub(super) disclosure: Disclosure,
     /// What marks this very database: part of every token.
     epoch: String,
@@ -40,6 +41,16 @@ pub(super) enum Disclosure {
 }
 
 impl Collection {
+    /// Reads what clients set on it, for those who want to know.
+    pub(super) fn with_notes(
+        mut self,
+        tx: &ReadTx<'_>,
+        session: &Session,
+    ) -> Result<Self, StoreError> {
+        self.notes = dead::of_calendar(tx, session, self.row.id)?;
+        Ok(self)
+    }
+
     /// The address of a member.
     pub(super) fn member_href(&self, name: &ObjectName) -> Href {
         Href::new(format!("{}{}", self.href, encode_segment(name.as_str())))
@@ -47,7 +58,7 @@ impl Collection {
 
     /// What clients set under that name and the server only keeps.
     pub(super) fn note(&self, name: &Name) -> Option<&Element> {
-        self.dead.iter().find(|dead| dead.name == *name)
+        self.notes.iter().find(|dead| dead.name == *name)
     }
 
     /// What older clients compare to see whether anything changed.
@@ -103,7 +114,7 @@ pub(super) fn visible(tx: &ReadTx<'_>, session: &Session) -> Result<Vec<Collecti
     calendars::list(tx)?
         .into_iter()
         .filter(|row| session.sees(row))
-        .map(|row| collection(tx, session, row, epoch.clone()))
+        .map(|row| collection(tx, session, row, epoch.clone())?.with_notes(tx, session))
         .collect()
 }
 
@@ -131,7 +142,7 @@ fn collection(
     Ok(Collection {
         rights: session.rights(&row),
         href: Resource::Calendar(session.login.clone(), row.name.clone()).href(),
-        dead: dead::of_calendar(tx, session, row.id)?,
+        notes: Vec::new(),
         disclosure: match session.view {
             View::All | View::PharmaDoc => Disclosure::Whole,
             View::Busy => Disclosure::BusyOnly,

@@ -18,6 +18,7 @@ mod connection;
 mod dead;
 mod dispatch;
 mod edge;
+mod first_calendars;
 mod gate;
 mod limits;
 mod listen;
@@ -57,7 +58,11 @@ pub use self::{
     listen::{ListenError, Port},
     tls::{AUTHORITY_FILE, CertificateError, Certificates, Trust, Vault},
 };
-use crate::{clock::Clock, secrets::PasswordVerifier, store::Store};
+use crate::{
+    clock::Clock,
+    secrets::PasswordVerifier,
+    store::{Store, StoreError},
+};
 
 /// How often a running server looks whether its certificate is about to end.
 const CERTIFICATE_CHECK: Duration = Duration::from_hours(6);
@@ -97,9 +102,13 @@ pub struct Ports {
 }
 
 impl Feed {
-    /// Puts a server together.
-    pub fn new(parts: Parts) -> Arc<Self> {
-        Arc::new(Self {
+    /// Puts a server together and makes the calendars that every installation has.
+    ///
+    /// # Errors
+    /// When the store cannot be read; one that cannot be written now is served as it is.
+    pub fn open(parts: Parts) -> Result<Arc<Self>, StoreError> {
+        first_calendars::ensure(&parts.store, parts.clock.now())?;
+        Ok(Arc::new(Self {
             store: parts.store,
             clock: parts.clock,
             passwords: parts.passwords,
@@ -107,7 +116,7 @@ impl Feed {
             throttle: Throttle::new(parts.limits.failures),
             workers: Arc::new(Semaphore::new(parts.limits.workers)),
             limits: parts.limits,
-        })
+        }))
     }
 
     /// Everything behind the port of this number, as a service that can be called in process.

@@ -66,7 +66,7 @@ impl<'a> Subject<'a> {
     pub(super) fn dead(&self) -> &'a [Element] {
         match self.place {
             Place::Home(dead) => dead,
-            Place::Calendar(calendar) => &calendar.dead,
+            Place::Calendar(calendar) => &calendar.notes,
             Place::Site(_) | Place::Principal | Place::Object(..) => &[],
         }
     }
@@ -115,9 +115,13 @@ pub(super) fn at<T>(
         }
         Resource::Principal(_) => Some(then(Place::Principal)),
         Resource::Home(_) => Some(then(Place::Home(&dead::of_home(tx, session)?))),
-        Resource::Calendar(_, name) => {
-            collection::find(tx, session, name)?.map(|calendar| then(Place::Calendar(&calendar)))
-        }
+        Resource::Calendar(_, name) => match collection::find(tx, session, name)? {
+            Some(calendar) => {
+                let calendar = calendar.with_notes(tx, session)?;
+                Some(then(Place::Calendar(&calendar)))
+            }
+            None => None,
+        },
         Resource::Object(_, calendar, name) => {
             let Some(calendar) = collection::find(tx, session, calendar)? else {
                 return Ok(None);

@@ -1,0 +1,16 @@
+//! The CalDAV server as its clients see it: in process for what it says, over real sockets for how it behaves.
+
+#![expect(missing_docs, reason = "tests are their own description")]
+
+mod conditions;
+mod discovery;
+mod gate;
+mod making;
+mod objects;
+mod properties;
+mod reports;
+mod sockets;
+mod sync;
+mod tls;
+mod views;
+mod world;
