@@ -200,6 +200,12 @@ impl Ask {
         self
     }
 
+    /// The same request about another address.
+    pub(crate) fn at(mut self, path: &str) -> Self {
+        self.request = self.request.uri(path);
+        self
+    }
+
     pub(crate) fn signed_in(self, login: &str, password: &str) -> Self {
         let token = STANDARD.encode(format!("{login}:{password}"));
         self.header("authorization", &format!("Basic {token}"))
@@ -267,4 +273,10 @@ pub(crate) fn event(uid: &str, day: u32, title: &str) -> String {
          DTSTAMP:20261101T000000Z\r\nDTSTART:202611{day:02}T100000Z\r\nDTEND:202611{day:02}T110000Z\r\n\
          SUMMARY:{title}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     )
+}
+
+/// The real day, for what other libraries compare with their own clock.
+pub(crate) fn today() -> Instant {
+    use bridge::clock::{Clock, SystemClock};
+    SystemClock.now()
 }
