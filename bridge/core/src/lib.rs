@@ -5,6 +5,7 @@
 
 pub mod busy;
 pub mod dav;
+pub mod exchange;
 pub mod ical;
 pub mod ids;
 pub mod merge;

@@ -103,6 +103,11 @@ impl Draft {
         }
     }
 
+    /// The UID of the object.
+    pub fn uid(&self) -> &Uid {
+        &self.uid
+    }
+
     /// The entity tag it will have.
     pub fn etag(&self) -> &Etag {
         &self.etag

@@ -1,0 +1,102 @@
+//! `status`: what is there, and what needs attention with its fix.
+
+use bridge::store::calendars::{self, Calendar};
+use bridge::store::clients::{self, Client};
+use bridge::store::{ReadTx, StoreError, meta, objects};
+use serde_json::{Value, json};
+
+use crate::arguments::{Common, Status};
+use crate::client;
+use crate::installation::{Database, Installation};
+use crate::output::{self, Failure};
+
+/// What the database says about itself.
+struct State {
+    calendars: Vec<(Calendar, u64)>,
+    clients: Vec<Client>,
+    http: Option<String>,
+    https: Option<String>,
+}
+
+/// Shows the state of everything.
+pub(crate) fn status(common: &Common, status: &Status) -> Result<(), Failure> {
+    let installation = Installation::open(common, Database::Needed)?;
+    let state = installation.opened.store.read(state)?;
+    let database = installation.paths.database();
+    let size = std::fs::metadata(&database).map_or(0, |file| file.len());
+    if status.json {
+        return output::line(as_json(&state, &database.display().to_string(), size));
+    }
+    output::line(format_args!(
+        "database   {} ({} KiB, encrypted)",
+        database.display(),
+        size / 1024
+    ))?;
+    for (name, port) in [("http", &state.http), ("https", &state.https)] {
+        let address = port
+            .as_ref()
+            .map(|port| format!("{name}://127.0.0.1:{port}/"));
+        let said = address.unwrap_or_else(|| "no port chosen yet".to_owned());
+        output::line(format_args!("{name:<9}  {said}"))?;
+    }
+    output::line("accounts   none (this version serves local calendars only)")?;
+    output::line("")?;
+    for (calendar, count) in &state.calendars {
+        let (name, access) = (calendar.name.as_str(), calendar.access.as_str());
+        output::line(format_args!(
+            "{name:20}  {access:10}  {count} objects  {}",
+            calendar.display_name
+        ))?;
+    }
+    let active = state
+        .clients
+        .iter()
+        .filter(|client| client.revoked.is_none())
+        .count();
+    output::line("")?;
+    output::line(format_args!("{active} apps may read the calendars"))?;
+    if active == 0 {
+        output::line("to allow one in: pharmadoc-bridge client add NAME")?;
+    }
+    Ok(())
+}
+
+fn state(tx: &ReadTx<'_>) -> Result<State, StoreError> {
+    let calendars = calendars::list(tx)?.into_iter().map(|calendar| {
+        let count = objects::count(tx, calendar.id)?;
+        Ok((calendar, count))
+    });
+    Ok(State {
+        calendars: calendars.collect::<Result<_, StoreError>>()?,
+        clients: clients::list(tx)?,
+        http: meta::choice(tx, "port.http")?,
+        https: meta::choice(tx, "port.https")?,
+    })
+}
+
+fn as_json(state: &State, database: &str, size: u64) -> Value {
+    let calendars: Vec<Value> = state
+        .calendars
+        .iter()
+        .map(|(calendar, count)| {
+            json!({
+                "name": calendar.name.as_str(),
+                "display_name": calendar.display_name,
+                "kind": calendar.kind.as_str(),
+                "access": calendar.access.as_str(),
+                "components": calendar.components.to_string(),
+                "time_zone": calendar.zone.tzid,
+                "objects": count,
+            })
+        })
+        .collect();
+    let port = |port: &Option<String>| port.as_ref().and_then(|port| port.parse::<u16>().ok());
+    json!({
+        "database": { "path": database, "bytes": size },
+        "ports": { "http": port(&state.http), "https": port(&state.https) },
+        "accounts": [],
+        "calendars": calendars,
+        "clients": state.clients.iter().map(client::as_json).collect::<Vec<_>>(),
+        "problems": [],
+    })
+}
