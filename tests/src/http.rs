@@ -117,6 +117,11 @@ impl Connection {
         })
     }
 
+    /// The `Authorization` value that every request carries, for requests written by hand.
+    pub fn authorization(&self) -> Option<&str> {
+        self.authorization.as_deref()
+    }
+
     /// Sends one request and reads its whole answer.
     ///
     /// # Errors

@@ -13,6 +13,10 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
+use bridge::ids::OsIds;
+use bridge::paths::Paths;
+use bridge::secrets::{KeyChoice, SystemKeychain};
+use bridge::store::meta;
 use serde::Deserialize;
 use tempfile::TempDir;
 
@@ -24,14 +28,13 @@ use crate::stopwatch::Stopwatch;
 pub enum Profile {
     /// As the tests are: quick to build.
     Dev,
-    /// As people run it: for everything that is measured.
+    /// Optimised: for everything that is measured.
     Release,
 }
 
 /// The path of an up-to-date `pharmadoc-bridge`, built once per test process.
 ///
-/// `PHARMADOC_BRIDGE` names another binary, for example one that was installed from a package; `COMPANION_BRIDGE`
-/// the one that `cargo xtask test` has built already, with the same features as the tests.
+/// `COMPANION_BRIDGE` names one that is built already.
 ///
 /// # Errors
 /// When it cannot be built.
@@ -50,10 +53,7 @@ pub fn binary(profile: Profile) -> Result<&'static Path> {
 }
 
 fn build(profile: Profile) -> Result<PathBuf> {
-    if let Some(path) = env::var_os("PHARMADOC_BRIDGE") {
-        return Ok(PathBuf::from(path));
-    }
-    if let (Profile::Dev, Some(path)) = (profile, env::var_os("COMPANION_BRIDGE")) {
+    if let Some(path) = env::var_os("COMPANION_BRIDGE") {
         return Ok(PathBuf::from(path));
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -178,6 +178,18 @@ impl Home {
             .env("PHARMADOC_HOME", self.folder.path().join("home"))
             .env("RUST_LOG", "warn");
         Ok(command)
+    }
+
+    /// Opens the database in `folder` (a copy of this home's data folder) and has SQLite check all of it.
+    ///
+    /// # Errors
+    /// When it cannot be opened or SQLite finds a fault.
+    pub fn check_database_in(&self, folder: &Path) -> Result<()> {
+        let key = KeyChoice::File(self.key_file());
+        let opened = bridge::open::open(&Paths::under(folder), &key, &SystemKeychain, &OsIds)?;
+        let faults = opened.store.read(meta::faults)?;
+        ensure!(faults.is_empty(), "integrity_check: {faults:?}");
+        Ok(())
     }
 
     /// Starts the server and waits for its ready line.

@@ -23,6 +23,18 @@ pub fn head(tx: &ReadTx<'_>) -> Result<Seq, StoreError> {
     Ok(head.query_row([], |row| row.get(0))?)
 }
 
+/// What SQLite finds wrong when it reads every page and compares every index with its table; nothing in a healthy
+/// database. Takes as long as reading the whole file.
+///
+/// # Errors
+/// Those of the database.
+pub fn faults(tx: &ReadTx<'_>) -> Result<Vec<String>, StoreError> {
+    let mut check = tx.prepare("PRAGMA integrity_check")?;
+    let lines = check.query_map([], |row| row.get::<_, String>(0))?;
+    let lines = lines.collect::<Result<Vec<_>, _>>()?;
+    Ok(lines.into_iter().filter(|line| line != "ok").collect())
+}
+
 /// A remembered choice, such as the port.
 ///
 /// # Errors

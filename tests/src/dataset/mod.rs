@@ -55,14 +55,45 @@ pub fn around_a_month(seed: u64, hits: usize, count: usize) -> Vec<Object> {
 
 /// A small object with a given UID and text, for tests that write many.
 pub fn small(uid: &str, summary: &str, day: u32) -> Vec<u8> {
-    let start = date(2026, 11, 1 + day % 28);
-    format!(
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//PharmaDOC//Tests//EN\r\nBEGIN:VEVENT\r\nUID:{uid}\r\n\
-         DTSTAMP:20261101T080000Z\r\nDTSTART:{start}T090000Z\r\nDTEND:{start}T093000Z\r\nSUMMARY:{summary}\r\n\
-         END:VEVENT\r\nEND:VCALENDAR\r\n",
-        start = start.format("%Y%m%d"),
-    )
-    .into_bytes()
+    let start = date(2026, 11, 1 + day % 28).format("%Y%m%d");
+    let mut out = String::with_capacity(400 + summary.len());
+    for line in [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//PharmaDOC//Tests//EN",
+        "BEGIN:VEVENT",
+        &format!("UID:{uid}"),
+        "DTSTAMP:20261101T080000Z",
+        &format!("DTSTART:{start}T090000Z"),
+        &format!("DTEND:{start}T093000Z"),
+        &format!("SUMMARY:{summary}"),
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ] {
+        fold_into(&mut out, line);
+    }
+    out.into_bytes()
+}
+
+/// A daily series of 20,000 occurrences in a zone with daylight saving.
+pub fn daily_series() -> Vec<u8> {
+    let mut out = String::new();
+    for line in [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//PharmaDOC//Tests//EN",
+        "BEGIN:VEVENT",
+        "UID:daily@bench.example",
+        "DTSTAMP:20261101T080000Z",
+        "DTSTART;TZID=Europe/Berlin:19900101T080000",
+        "DTEND;TZID=Europe/Berlin:19900101T083000",
+        "RRULE:FREQ=DAILY;COUNT=20000",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ] {
+        fold_into(&mut out, line);
+    }
+    out.into_bytes()
 }
 
 fn date(year: i32, month: u32, day: u32) -> NaiveDate {
