@@ -1,0 +1,69 @@
+//! Starts that must be refused, with the reason and the fix in the message and exit code 1.
+
+use std::fs;
+use std::net::TcpListener;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use companion_tests::process::{Failure, Home, Profile, refusal};
+
+/// A start may take this long on a busy machine; the keychain alone is given 5 s.
+pub(crate) const LIMIT: Duration = Duration::from_secs(30);
+
+/// The start failed with code 1 and its message has all these words.
+pub(crate) fn says(failure: &Failure, words: &[&str]) -> Result<()> {
+    ensure!(failure.code == Some(1), "{failure:?}");
+    for word in words {
+        ensure!(
+            failure.message.contains(word),
+            "no {word:?} in {:?}",
+            failure.message
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn a_wrong_key_is_named_and_the_database_stays_as_it_is() -> Result<()> {
+    let home = Home::new()?;
+    home.start(Profile::Dev)?.kill()?;
+    let right = fs::read(home.key_file())?;
+    fs::write(home.key_file(), [b'8'; 64])?;
+    says(&refusal(home.serve(Profile::Dev)?, LIMIT)?, &["key"])?;
+    fs::write(home.key_file(), right)?;
+    home.start(Profile::Dev)?;
+    home.check_database_in(&home.data_dir())
+}
+
+#[test]
+fn a_damaged_database_is_told_apart_from_a_wrong_key() -> Result<()> {
+    let home = Home::new()?;
+    home.start(Profile::Dev)?.kill()?;
+    fs::write(home.data_dir().join("companion.db"), vec![0x5a; 64 * 1024])?;
+    for leftover in ["companion.db-wal", "companion.db-shm"] {
+        // Not there when the server had not written through it.
+        fs::remove_file(home.data_dir().join(leftover)).ok();
+    }
+    says(
+        &refusal(home.serve(Profile::Dev)?, LIMIT)?,
+        &["damaged", "backup"],
+    )
+}
+
+#[test]
+fn a_taken_port_is_named() -> Result<()> {
+    let home = Home::new()?;
+    let taken = TcpListener::bind("127.0.0.1:0")?;
+    let address = taken.local_addr()?;
+    let failure = refusal(home.serve_at(Profile::Dev, &address.to_string())?, LIMIT)?;
+    says(&failure, &[&address.port().to_string()])
+}
+
+#[test]
+fn an_address_beyond_the_loopback_is_refused() -> Result<()> {
+    let home = Home::new()?;
+    let failure = refusal(home.serve_at(Profile::Dev, "0.0.0.0:0")?, LIMIT)?;
+    ensure!(failure.code.is_some_and(|code| code != 0), "{failure:?}");
+    ensure!(failure.message.contains("127.0.0.1"), "{failure:?}");
+    Ok(())
+}
