@@ -33,6 +33,7 @@ pub use edit::EditError;
 pub use ids::{ComponentId, PropertyId};
 pub use kind::{ComponentKind, ComponentSet, UnknownKind};
 pub use object::CalendarObject;
+pub use plain::plain;
 pub use problem::{Problem, ProblemKind, Severity};
 pub use property::{Param, Property};
 pub use redacted::Redacted;

@@ -16,9 +16,7 @@ impl CalendarObject<'_> {
     /// without folds inside characters, with Latin-1 read as such and without control characters, so that one
     /// odd object never breaks an answer that carries many.
     pub fn to_text(&self) -> Cow<'_, str> {
-        if is_plain(&self.octets)
-            && let Ok(text) = std::str::from_utf8(&self.octets)
-        {
+        if let Some(text) = carried(&self.octets) {
             return Cow::Borrowed(text);
         }
         let mut out = Vec::with_capacity(self.octets.len() + 64);
@@ -39,7 +37,7 @@ impl CalendarObject<'_> {
 
     fn write_plain(&self, line: &Line, out: &mut Vec<u8>) {
         let content = slice(&self.octets, line.start, line.end);
-        if is_plain(content) && std::str::from_utf8(content).is_ok() {
+        if carried(content).is_some() {
             out.extend_from_slice(slice(&self.octets, line.start, line.next));
             return;
         }
@@ -58,8 +56,20 @@ fn is_carried(char: char) -> bool {
     !matches!(char, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// Whether there is no character that XML cannot carry, in octets that may be UTF-8.
-fn is_plain(octets: &[u8]) -> bool {
+/// Octets as text, if they are UTF-8 without a character that XML cannot carry.
+fn carried(octets: &[u8]) -> Option<&str> {
     let noncharacter = |at: usize| matches!(octets.get(at + 1..at + 3), Some([0xBF, 0xBE | 0xBF]));
-    !octets.iter().any(|octet| is_control(*octet)) && !memchr_iter(0xEF, octets).any(noncharacter)
+    let plain = !octets.iter().any(|octet| is_control(*octet))
+        && !memchr_iter(0xEF, octets).any(noncharacter);
+    std::str::from_utf8(octets).ok().filter(|_| plain)
+}
+
+/// Calendar text that any XML document can carry: the octets themselves where they are, else
+/// [`CalendarObject::to_text`].
+pub fn plain(octets: Vec<u8>) -> Vec<u8> {
+    if carried(&octets).is_some() {
+        return octets;
+    }
+    let object = CalendarObject::read_owned(octets);
+    object.to_text().into_owned().into_bytes()
 }

@@ -2,27 +2,35 @@
 //!
 //! They are sets. What one side added is added, what one side removed is removed, and the two never collide.
 
-use std::{
-    borrow::Cow,
-    hash::{Hash, Hasher},
+use std::hash::{Hash, Hasher};
+
+use crate::{
+    ical::{Component, NewProperty, Property},
+    tz::Zones,
 };
 
-use crate::ical::{Component, NewProperty, Property};
-
-use super::field::ITEMS;
+use super::{field::ITEMS, occurrence::Occurrence};
 
 /// One element of a list, with the line it stands in.
 #[derive(Clone)]
 pub(super) struct Item<'o> {
     line: Property<'o>,
-    head: Vec<u8>,
     text: String,
+    identity: Identity,
+}
+
+/// What makes an element the same one, wherever its line is and whatever else is on it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Identity {
+    /// An exception: the occurrence it takes away.
+    Exception(Occurrence),
+    /// Anything else: name and parameters of its line, and its text.
+    Text(Vec<u8>, String),
 }
 
 impl PartialEq for Item<'_> {
-    /// The same element, wherever its line is and whatever else is on it.
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text && self.head == other.head
+        self.identity == other.identity
     }
 }
 
@@ -30,40 +38,44 @@ impl Eq for Item<'_> {}
 
 impl Hash for Item<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (&self.text, &self.head).hash(state);
+        self.identity.hash(state);
     }
-}
-
-/// An occurrence as an override or an exception names it: its time, and the zone of that.
-pub(super) type Occurrence = (String, Option<String>);
-
-/// The occurrence an override stands for.
-pub(super) fn occurrence(component: &Component<'_>) -> Option<Occurrence> {
-    let id = component.recurrence_id()?;
-    Some((id.value, id.tzid))
 }
 
 impl Item<'_> {
     /// The occurrence that the item takes away, if it is an exception.
-    pub(super) fn excepted(&self) -> Option<Occurrence> {
-        let zone = || self.line.param("TZID").map(Cow::into_owned);
-        self.line.is("EXDATE").then(|| (self.text.clone(), zone()))
+    pub(super) fn excepted(&self) -> Option<&Occurrence> {
+        match &self.identity {
+            Identity::Exception(occurrence) => Some(occurrence),
+            Identity::Text(..) => None,
+        }
     }
 }
 
 /// The items of one line.
-pub(super) fn of_line<'o>(line: &Property<'o>) -> Vec<Item<'o>> {
-    let logical = line.logical();
-    let head = logical.len().saturating_sub(line.value_octets().len());
-    let head = logical.get(..head).unwrap_or_default();
+pub(super) fn of_line<'o>(line: &Property<'o>, zones: &mut Zones<'_>) -> Vec<Item<'o>> {
+    let head = head(line);
+    let exceptions = line.is("EXDATE");
     split(&line.value())
         .into_iter()
         .map(|text| Item {
             line: *line,
-            head: head.to_ascii_uppercase(),
+            identity: if exceptions {
+                Identity::Exception(Occurrence::read(zones, line, &text))
+            } else {
+                Identity::Text(head.clone(), text.clone())
+            },
             text,
         })
         .collect()
+}
+
+/// Name and parameters of a line.
+fn head(line: &Property<'_>) -> Vec<u8> {
+    let logical = line.logical();
+    let length = logical.len().saturating_sub(line.value_octets().len());
+    let head = logical.get(..length).unwrap_or_default();
+    head.to_ascii_uppercase()
 }
 
 /// The lines of a component that hold items.
@@ -74,8 +86,10 @@ pub(super) fn lines<'o>(component: &Component<'o>) -> impl Iterator<Item = Prope
 }
 
 /// All items of a component.
-pub(super) fn of_component<'o>(component: &Component<'o>) -> Vec<Item<'o>> {
-    lines(component).flat_map(|line| of_line(&line)).collect()
+pub(super) fn of_component<'o>(component: &Component<'o>, zones: &mut Zones<'_>) -> Vec<Item<'o>> {
+    lines(component)
+        .flat_map(|line| of_line(&line, zones))
+        .collect()
 }
 
 /// Items with the same head as one property.
@@ -88,7 +102,7 @@ pub(super) fn joined(items: &[&Item<'_>]) -> Option<NewProperty> {
 /// Groups neighbours that can share a line.
 pub(super) fn by_head<'i, 'o>(items: &[&'i Item<'o>]) -> Vec<Vec<&'i Item<'o>>> {
     items
-        .chunk_by(|left, right| left.head == right.head)
+        .chunk_by(|left, right| head(&left.line) == head(&right.line))
         .map(<[_]>::to_vec)
         .collect()
 }

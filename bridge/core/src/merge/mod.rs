@@ -15,6 +15,7 @@
 mod deletion;
 mod field;
 mod item;
+mod occurrence;
 mod patch;
 mod place;
 mod weave;

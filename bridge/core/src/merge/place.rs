@@ -2,17 +2,28 @@
 
 use std::collections::HashMap;
 
-use crate::ical::{CalendarObject, Component, Property};
+use crate::{
+    ical::{CalendarObject, Component, Property},
+    tz::Zones,
+};
 
-use super::field::is_stamp;
+use super::{field::is_stamp, occurrence::Occurrence};
 
 /// What makes a component the same one in all three texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     name: String,
     identity: Vec<u8>,
+    occurrence: Option<Occurrence>,
     /// Tells components apart that have nothing to tell them apart.
     ordinal: usize,
+}
+
+impl Key {
+    /// The occurrence the component stands for.
+    pub(super) fn occurrence(&self) -> Option<&Occurrence> {
+        self.occurrence.as_ref()
+    }
 }
 
 /// The components inside another one, each with its key.
@@ -23,19 +34,21 @@ pub(super) struct Children<'o> {
 }
 
 impl<'o> Children<'o> {
-    pub(super) fn of(parent: Option<&Component<'o>>) -> Self {
+    pub(super) fn of(parent: Option<&Component<'o>>, zones: &mut Zones<'_>) -> Self {
         let mut children = Self::default();
-        let mut twins: HashMap<(String, Vec<u8>), usize> = HashMap::new();
+        let mut twins: HashMap<Key, usize> = HashMap::new();
         for component in parent.into_iter().flat_map(Component::children) {
             let name = component.name().to_ascii_uppercase();
             let identity = identity(&component, &name);
-            let next = twins.entry((name.clone(), identity.clone())).or_default();
-            let key = Key {
+            let mut key = Key {
+                occurrence: Occurrence::of(zones, &component),
                 name,
                 identity,
-                ordinal: *next,
+                ordinal: 0,
             };
-            *next += 1;
+            let twins = twins.entry(key.clone()).or_default();
+            key.ordinal = *twins;
+            *twins += 1;
             children.index.insert(key.clone(), children.list.len());
             children.list.push((key, component));
         }
@@ -54,24 +67,19 @@ impl<'o> Children<'o> {
     }
 }
 
-/// What distinguishes a component from others of its name: zone name; UID and occurrence; for an alarm without UID
-/// what it does when.
+/// What distinguishes a component from others of its name, besides its occurrence: the name of a zone, the UID, for
+/// an alarm without UID what it does when.
 fn identity(component: &Component<'_>, name: &str) -> Vec<u8> {
-    let mut identity = Vec::new();
-    let names = match name {
-        "VTIMEZONE" => ["TZID", "TZID"],
-        "VALARM" if component.uid().is_none() => ["ACTION", "TRIGGER"],
-        _ => ["UID", "RECURRENCE-ID"],
+    let names: &[&str] = match name {
+        "VTIMEZONE" => &["TZID"],
+        "VALARM" if component.uid().is_none() => &["ACTION", "TRIGGER"],
+        _ => &["UID"],
     };
     let properties = names.iter().filter_map(|name| component.property(name));
-    for property in properties {
-        let zone = property.param("TZID").unwrap_or_default();
-        identity.extend_from_slice(zone.as_bytes());
-        identity.push(b':');
-        identity.extend_from_slice(property.value().trim().as_bytes());
-        identity.push(b'\n');
-    }
-    identity
+    let values: Vec<_> = properties
+        .map(|property| property.value().trim().to_owned())
+        .collect();
+    values.join("\n").into_bytes()
 }
 
 /// Whether two files say the same in every line, folds and order aside.

@@ -4,12 +4,16 @@
 
 use std::{collections::HashSet, ops::Range};
 
-use crate::ical::{CalendarObject, Component, Redacted};
+use crate::{
+    ical::{CalendarObject, Component, Redacted},
+    tz::{Zone, Zones},
+};
 
 use super::{
     Conflict, Merged, Side,
     field::{self, Field, FieldKey, Fields},
-    item::{self, Item, Occurrence},
+    item::{self, Item},
+    occurrence::Occurrence,
     patch::Patch,
     place::{Children, same_component, same_content},
 };
@@ -21,12 +25,15 @@ pub(super) fn files(
     theirs: &CalendarObject<'_>,
     prefer: Side,
 ) -> Merged {
+    let mut zones = [base, ours, theirs].map(|object| Zones::new(object, &Zone::Utc));
+    let [base_zones, our_zones, their_zones] = &mut zones;
     let mut weave = Weave {
         patch: Patch::new(ours),
         conflicts: Vec::new(),
         ours: prefer,
-        edited_by_us: edited(base, ours),
-        edited_by_them: edited(base, theirs),
+        edited_by_us: edited((base, base_zones), (ours, our_zones)),
+        edited_by_them: edited((base, base_zones), (theirs, their_zones)),
+        zones,
     };
     let old = base.calendars().next();
     match (ours.calendars().next(), theirs.calendars().next()) {
@@ -50,15 +57,19 @@ pub(super) fn files(
 }
 
 /// The occurrences whose overrides one side made or changed.
-fn edited(base: &CalendarObject<'_>, side: &CalendarObject<'_>) -> HashSet<Occurrence> {
+fn edited(
+    (base, base_zones): (&CalendarObject<'_>, &mut Zones<'_>),
+    (side, side_zones): (&CalendarObject<'_>, &mut Zones<'_>),
+) -> HashSet<Occurrence> {
     let (base, side) = (base.calendars().next(), side.calendars().next());
-    let (old, new) = (Children::of(base.as_ref()), Children::of(side.as_ref()));
+    let old = Children::of(base.as_ref(), base_zones);
+    let new = Children::of(side.as_ref(), side_zones);
     let changed = new.iter().filter(|(key, component)| {
         let before = old.find(key);
         before.is_none_or(|before| !same_content(before, component))
     });
     changed
-        .filter_map(|(_, component)| item::occurrence(component))
+        .filter_map(|(key, _)| key.occurrence().cloned())
         .collect()
 }
 
@@ -101,6 +112,8 @@ struct Weave<'o> {
     ours: Side,
     edited_by_us: HashSet<Occurrence>,
     edited_by_them: HashSet<Occurrence>,
+    /// The zones of the base, of our text and of theirs.
+    zones: [Zones<'o>; 3],
 }
 
 impl Weave<'_> {
@@ -108,9 +121,10 @@ impl Weave<'_> {
         let spot = Spot::of(versions.ours);
         self.fields(spot, versions);
         self.items(spot, versions);
-        let base = Children::of(versions.base);
-        let ours = Children::of(Some(versions.ours));
-        let theirs = Children::of(Some(versions.theirs));
+        let [base_zones, our_zones, their_zones] = &mut self.zones;
+        let base = Children::of(versions.base, base_zones);
+        let ours = Children::of(Some(versions.ours), our_zones);
+        let theirs = Children::of(Some(versions.theirs), their_zones);
         for (key, component) in ours.iter() {
             self.own_child(base.find(key), component, theirs.find(key));
         }
@@ -261,12 +275,17 @@ impl Weave<'_> {
     }
 
     fn items(&mut self, spot: Spot<'_, '_>, versions: Versions<'_, '_>) {
-        let base = versions.base.map(item::of_component).unwrap_or_default();
-        let theirs = item::of_component(versions.theirs);
-        let ours = item::of_component(versions.ours);
+        let [base_zones, our_zones, their_zones] = &mut self.zones;
+        let base = versions
+            .base
+            .map(|base| item::of_component(base, base_zones));
+        let base = base.unwrap_or_default();
+        let ours = item::of_component(versions.ours, our_zones);
+        let theirs = item::of_component(versions.theirs, their_zones);
         let [before, here, there] = [&base, &ours, &theirs].map(|items| items.iter().collect());
         for line in item::lines(versions.ours) {
-            let all = item::of_line(&line);
+            let [_, our_zones, _] = &mut self.zones;
+            let all = item::of_line(&line, our_zones);
             let goes = |item: &&Item<'_>| self.is_gone(item, &before, &there, spot);
             let (_, kept): (Vec<_>, Vec<_>) = all.iter().partition(goes);
             if kept.len() < all.len() {
@@ -295,7 +314,7 @@ impl Weave<'_> {
             return !there.contains(item);
         }
         let excepted = item.excepted();
-        let edited = excepted.is_some_and(|excepted| self.edited_by_them.contains(&excepted));
+        let edited = excepted.is_some_and(|excepted| self.edited_by_them.contains(excepted));
         if edited {
             self.lose_item(item, spot, self.ours.other());
         }
@@ -305,7 +324,7 @@ impl Weave<'_> {
     /// Whether an item they added is not taken: it takes away an occurrence that we edited.
     fn is_undone(&mut self, item: &Item<'_>, spot: Spot<'_, '_>) -> bool {
         let excepted = item.excepted();
-        let edited = excepted.is_some_and(|excepted| self.edited_by_us.contains(&excepted));
+        let edited = excepted.is_some_and(|excepted| self.edited_by_us.contains(excepted));
         if edited {
             self.lose_item(item, spot, self.ours);
         }

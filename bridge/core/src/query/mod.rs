@@ -6,7 +6,7 @@
 
 use crate::{
     dav::{CalendarData, Filter},
-    ical::CalendarObject,
+    ical::{CalendarObject, plain},
     recur::Limits,
     time::Instant,
     tz::Zone,
@@ -44,7 +44,8 @@ pub struct Rendered {
     pub truncated: Option<Instant>,
 }
 
-/// What `CALDAV:calendar-data` asks for of an object (RFC 4791 section 9.6).
+/// What `CALDAV:calendar-data` asks for of an object (RFC 4791 section 9.6). The octets are those of the object where XML
+/// can carry them; a line that is no UTF-8 as it stands is written anew.
 pub fn calendar_data(
     wish: &CalendarData,
     object: &CalendarObject<'_>,
@@ -53,9 +54,11 @@ pub fn calendar_data(
 ) -> Rendered {
     if wish.is_verbatim() {
         return Rendered {
-            octets: object.to_bytes(),
+            octets: plain(object.to_bytes()),
             truncated: None,
         };
     }
-    render::Renderer::new(wish, object, default_zone, limits).run()
+    let mut rendered = render::Renderer::new(wish, object, default_zone, limits).run();
+    rendered.octets = plain(rendered.octets);
+    rendered
 }

@@ -275,6 +275,41 @@ fn d5_an_edited_occurrence_survives_its_deletion() {
 }
 
 #[test]
+fn an_occurrence_is_the_same_in_every_spelling() {
+    let zoned = "RECURRENCE-ID;TZID=Europe/Berlin:20260330T090000";
+    let local = [
+        (zoned, "RECURRENCE-ID:20260330T070000Z"),
+        ("(moved)", "(moved here)"),
+    ];
+    let remote = [
+        ("SUMMARY:Case conference\r\n", "SUMMARY:Conference\r\n"),
+        (
+            "Europe/Berlin:20260323T090000",
+            "Europe/Berlin:20260323T090000,20260420T090000",
+        ),
+    ];
+    let more = (
+        "Berlin:20260323T090000",
+        "Berlin:20260323T090000\r\nEXDATE:20260420T070000Z",
+    );
+    for prefer in BOTH {
+        let (text, merged) = merge(
+            "series-with-overrides.ics",
+            &[local[0], local[1], more],
+            &remote,
+            prefer,
+        );
+        assert_eq!(text.matches("RECURRENCE-ID").count(), 2, "{text}");
+        assert!(
+            text.contains("(moved here)") && text.contains("SUMMARY:Conference\r\n"),
+            "{text}"
+        );
+        assert_eq!(text.matches("20260420T0").count(), 1, "{text}");
+        assert!(merged.conflicts.is_empty(), "{:?}", conflicts(&merged));
+    }
+}
+
+#[test]
 fn an_untouched_occurrence_is_deleted() {
     let moved = moved();
     let (text, merged) = merge(
