@@ -15,7 +15,7 @@ use crate::store::{
 /// # Errors
 /// When the store cannot be read.
 pub(super) fn ensure(store: &Store, now: Instant) -> Result<(), StoreError> {
-    let existing = store.read(|tx| calendars::list(tx))?;
+    let existing = store.read(calendars::list)?;
     let mut missing: Vec<NewCalendar> = [
         view("everything", "Everything", CalendarKind::Everything),
         view("pharmadoc", "PharmaDOC", CalendarKind::PharmaDoc),

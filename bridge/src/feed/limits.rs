@@ -23,7 +23,8 @@ pub struct Limits {
     pub object_bytes: usize,
     /// Time for one request, from its headers to its answer.
     pub handler: Duration,
-    /// Requests worked on at the same time; the others wait their turn.
+    /// Requests worked on at the same time; the others wait their turn. One less than the store has readers, so that
+    /// signing in never waits for a report.
     pub workers: usize,
     /// Wrong passwords a minute and name before an answer is delayed.
     pub failures: usize,
@@ -45,7 +46,7 @@ impl Default for Limits {
             xml_bytes: 1024 * 1024,
             object_bytes: 10 * 1024 * 1024,
             handler: Duration::from_secs(30),
-            workers: 4,
+            workers: 3,
             failures: 10,
             failure_delay: Duration::from_secs(1),
             farewell: Duration::from_secs(5),

@@ -19,6 +19,9 @@ use crate::store::{
     objects::{self, Body, Certainty, Object, ObjectRow},
 };
 
+/// How many objects [`visit`] reads at a time.
+const PAGE: usize = 128;
+
 /// What is known about an object without opening it.
 pub(super) struct Member {
     /// Its name in this calendar.
@@ -157,6 +160,30 @@ pub(super) fn list(
         );
     }
     Ok(entries)
+}
+
+/// Hands every member to `visit` with what may be shown of it, a few at a time: a calendar may be larger than what
+/// should lie in memory at once.
+pub(super) fn visit(
+    tx: &ReadTx<'_>,
+    collection: &Collection,
+    mut visit: impl FnMut(&Member, &[u8]),
+) -> Result<(), StoreError> {
+    for source in sources(tx, collection)? {
+        let listed = objects::list(tx, source.id, Body::Skip)?;
+        let names: Vec<ObjectName> = listed
+            .into_iter()
+            .filter(|listed| is_shown(collection, &listed.row))
+            .map(|listed| listed.row.name)
+            .collect();
+        for page in names.chunks(PAGE) {
+            for object in objects::many(tx, source.id, page)?.into_iter().flatten() {
+                let octets = disclose(collection, object.octets);
+                visit(&member(object.row, |name| source.name(name)), &octets);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The members that take place, or may take place, in a range.

@@ -1,6 +1,5 @@
 //! The CalDAV server as its clients see it: in process for what it says, over real sockets for how it behaves.
 
-#![expect(missing_docs, reason = "tests are their own description")]
 #![expect(
     clippy::unwrap_used,
     reason = "a helper of tests that cannot go on ends the test"

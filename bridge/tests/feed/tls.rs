@@ -64,7 +64,7 @@ async fn shake_hands(world: &World, port: u16, name: &str) -> std::io::Result<Ve
     stream.read_to_string(&mut answer).await?;
     assert!(answer.starts_with("HTTP/1.1 307"), "{answer}");
     let shown = stream.get_ref().1.peer_certificates().unwrap();
-    Ok(shown[0].to_vec())
+    Ok(shown.first().unwrap().to_vec())
 }
 
 /// Serves with these certificates while `test` runs.

@@ -16,7 +16,7 @@ use crate::{
     },
     store::{
         ReadTx, StoreError,
-        objects::{Body, Conditions, Match},
+        objects::{Conditions, Match},
     },
 };
 
@@ -87,9 +87,7 @@ pub(in crate::feed) fn stream(
     };
     let mut whole = Whole::new(name);
     for collection in collections {
-        for entry in members::list(tx, collection, Body::Read)? {
-            entry.octets.iter().for_each(|octets| whole.add(octets));
-        }
+        members::visit(tx, collection, |_, octets| whole.add(octets))?;
     }
     Ok(whole.finish())
 }

@@ -59,13 +59,14 @@ fn everything(
     collection: &Collection,
     objects: &mut Objects<'_>,
 ) -> Result<(), Refusal> {
-    let body = if objects.needs_octets() {
-        Body::Read
+    if objects.needs_octets() {
+        members::visit(tx, collection, |member, octets| {
+            objects.add(member, Some(octets));
+        })?;
     } else {
-        Body::Skip
-    };
-    for entry in members::list(tx, collection, body)? {
-        objects.add(&entry.member, entry.octets.as_deref());
+        for entry in members::list(tx, collection, Body::Skip)? {
+            objects.add(&entry.member, None);
+        }
     }
     objects.token(&collection.sync_token());
     Ok(())
