@@ -13,10 +13,6 @@ gi.require_version("EDataServer", "1.2")
 gi.require_version("ECal", "2.0")
 from gi.repository import ECal, EDataServer, GLib, ICalGLib  # noqa: E402
 
-KINDS = {
-    "events": (EDataServer.SOURCE_EXTENSION_CALENDAR, ECal.ClientSourceType.EVENTS),
-    "tasks": (EDataServer.SOURCE_EXTENSION_TASK_LIST, ECal.ClientSourceType.TASKS),
-}
 registry = EDataServer.SourceRegistry.new_sync(None)
 calendar = None
 
@@ -53,20 +49,23 @@ def discover(url, user, password):
     ]
 
 
-def subscribe(href, user, password, kind):
+def subscribe(href, user, password):
     """Adds a found calendar, signs in and opens it."""
     global calendar
-    extension, client_type = KINDS[kind]
     source = EDataServer.Source.new(None, None)
     source.set_parent("caldav-stub")
     source.set_display_name("Ward")
-    source.get_extension(extension).set_backend_name("caldav")
+    source.get_extension(EDataServer.SOURCE_EXTENSION_CALENDAR).set_backend_name("caldav")
     address_of(source, href, user)
     registry.commit_source_sync(source, None)
     source = registry.ref_source(source.get_uid())
     source.store_password_sync(password, False, None)
-    calendar = ECal.Client.connect_sync(source, client_type, 1, None)
-    return {"readonly": calendar.is_readonly()}
+    calendar = ECal.Client.connect_sync(source, ECal.ClientSourceType.EVENTS, 1, None)
+
+
+def is_readonly():
+    """Whether it offers to edit; until the first sign-in has worked, nothing is offered."""
+    return calendar.is_readonly()
 
 
 def refresh():

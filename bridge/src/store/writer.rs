@@ -80,7 +80,7 @@ impl Writer {
     {
         let job = Box::new(Change {
             write: Some(write),
-            result: Err(StoreError::Panicked.into()),
+            result: None,
             answer,
         });
         self.jobs
@@ -117,7 +117,8 @@ enum Keep {
 
 struct Change<W, T, E, A> {
     write: Option<W>,
-    result: Result<T, E>,
+    /// `None` until the change has run to its end.
+    result: Option<Result<T, E>>,
     answer: A,
 }
 
@@ -129,20 +130,20 @@ where
     A: FnOnce(Result<T, E>) + Send,
 {
     fn run(&mut self, tx: &mut WriteTx<'_>) -> Keep {
-        // What a panic leaves half done is undone with the savepoint; `result` already says so.
-        if let Some(write) = self.write.take()
-            && let Ok(result) = catch_unwind(AssertUnwindSafe(|| write(tx)))
-        {
-            self.result = result;
-        }
+        // What a panic leaves half done is undone with the savepoint, and there is no result.
+        let run = |write: W| catch_unwind(AssertUnwindSafe(|| write(tx))).ok();
+        self.result = self.write.take().and_then(run);
         match self.result {
-            Ok(_) => Keep::Changes,
-            Err(_) => Keep::Nothing,
+            Some(Ok(_)) => Keep::Changes,
+            Some(Err(_)) | None => Keep::Nothing,
         }
     }
 
     fn finish(self: Box<Self>, committed: Result<(), StoreError>) {
-        let result = match (committed, self.result) {
+        let own = self
+            .result
+            .unwrap_or_else(|| Err(StoreError::Panicked.into()));
+        let result = match (committed, own) {
             (Ok(()), result) => result,
             // The change that met the failure knows best what it was.
             (Err(StoreError::Full | StoreError::DiskFailed), Err(own)) => Err(own),

@@ -2,7 +2,8 @@
 //! a method this server knows. In this order, and before any password is looked at (safety reference, section 4).
 //!
 //! The Host check stops DNS rebinding, the Origin check stops web pages: a browser names the page in `Origin` or
-//! `Sec-Fetch-Site`, a calendar client sends neither.
+//! `Sec-Fetch-Site`. A calendar client sends neither, with one exception: Thunderbird, made of a browser's parts,
+//! names the server itself as the origin. No page can do that, because this server never serves one.
 
 use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts, uri::Authority};
 
@@ -11,7 +12,7 @@ use crate::feed::{answer::Refusal, method::Method};
 /// Judges the head of a request that arrived on `port`.
 pub(in crate::feed) fn check(head: &Parts, port: u16) -> Result<Method, Refusal> {
     check_host(head, port)?;
-    check_origin(&head.headers)?;
+    check_origin(&head.headers, port)?;
     Method::of(&head.method).ok_or_else(|| Refusal::method_not_allowed(Method::ALL))
 }
 
@@ -45,12 +46,11 @@ fn strip_prefix_ignore_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> 
     start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
-fn check_origin(headers: &HeaderMap<HeaderValue>) -> Result<(), Refusal> {
-    let from_a_page = headers.contains_key(header::ORIGIN)
-        || headers
-            .get_all("sec-fetch-site")
-            .iter()
-            .any(|site| site != "none");
+fn check_origin(headers: &HeaderMap<HeaderValue>, port: u16) -> Result<(), Refusal> {
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    let mut sites = headers.get_all("sec-fetch-site").iter();
+    let from_a_page = origins.any(|origin| !is_own_origin(origin, port))
+        || sites.any(|site| site != "none" && site != "same-origin");
     if from_a_page {
         return Err(Refusal::text(
             StatusCode::FORBIDDEN,
@@ -58,6 +58,17 @@ fn check_origin(headers: &HeaderMap<HeaderValue>) -> Result<(), Refusal> {
         ));
     }
     Ok(())
+}
+
+/// Whether `origin` is this server: one port speaks one scheme, so the scheme needs no closer look.
+fn is_own_origin(origin: &HeaderValue, port: u16) -> bool {
+    let Ok(origin) = origin.to_str() else {
+        return false;
+    };
+    let authority = origin
+        .strip_prefix("http://")
+        .or_else(|| origin.strip_prefix("https://"));
+    authority.is_some_and(|authority| is_ours(authority, port))
 }
 
 #[cfg(test)]
@@ -112,15 +123,42 @@ mod tests {
     #[test]
     fn a_web_page_is_refused_whoever_it_claims_to_be() {
         let host = ("host", "localhost:8008");
-        for origin in ["null", "http://localhost:8008", "https://evil.example"] {
+        let pages = [
+            "null",
+            "",
+            "https://evil.example",
+            "http://localhost",
+            "http://localhost:8009",
+            "http://localhost:8008.evil.example",
+            "http://evil.example:8008",
+            "file://localhost:8008",
+            "localhost:8008",
+        ];
+        for origin in pages {
             assert_eq!(status("GET", &[host, ("origin", origin)]), 403, "{origin}");
         }
-        for site in ["cross-site", "same-site", "same-origin"] {
-            assert_eq!(
-                status("GET", &[host, ("sec-fetch-site", site)]),
-                403,
-                "{site}"
-            );
+        for site in ["cross-site", "same-site", "", "none, cross-site"] {
+            let page = [host, ("sec-fetch-site", site)];
+            assert_eq!(status("GET", &page), 403, "{site}");
+        }
+        let two = [
+            host,
+            ("origin", "http://localhost:8008"),
+            ("origin", "https://evil.example"),
+        ];
+        assert_eq!(status("GET", &two), 403);
+    }
+
+    #[test]
+    fn thunderbird_names_the_server_itself_as_the_origin() {
+        let host = ("host", "localhost:8008");
+        for own in [
+            "http://localhost:8008",
+            "https://127.0.0.1:8008",
+            "http://[::1]:8008",
+        ] {
+            let thunderbird = [host, ("origin", own), ("sec-fetch-site", "same-origin")];
+            assert_eq!(status("PROPFIND", &thunderbird), 200, "{own}");
         }
         assert_eq!(status("GET", &[host, ("sec-fetch-site", "none")]), 200);
     }
