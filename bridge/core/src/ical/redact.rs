@@ -1,11 +1,14 @@
 //! The busy-only copy of an object: when, never what.
 //!
 //! Built anew from a list of what may be shown, so that a property nobody thought of cannot slip through. Values are
-//! copied only when they have the form of a time, a rule or a known word; parameters only `TZID`, `VALUE` and `RANGE`.
+//! copied only when they have the form of a time, a rule or a known word; parameters only `TZID`, `VALUE` and `RANGE`,
+//! and a zone that has no IANA name gets a neutral one.
 //! The UID is hashed with a salt, so that it links the copies of one view but says nothing (the UIDs of some
 //! programs contain names or addresses).
 
 use sha2::{Digest, Sha256};
+
+use crate::tz::{Zone, Zones};
 
 use super::{
     component::Component,
@@ -68,6 +71,12 @@ const RULE_WORDS: [&str; 30] = [
     "Z",
 ];
 
+/// Parameters that times keep, and their values; `TZID` comes besides.
+const PARAMS: [(&str, &[&str]); 2] = [
+    ("VALUE", &["DATE", "DATE-TIME", "PERIOD"]),
+    ("RANGE", &["THISANDFUTURE"]),
+];
+
 /// Words that events keep, and their values.
 const WORDS: [(&str, &[&str]); 2] = [
     ("STATUS", &["CONFIRMED", "TENTATIVE", "CANCELLED"]),
@@ -77,14 +86,18 @@ const WORDS: [(&str, &[&str]); 2] = [
 /// The object with nothing but its times: events with a title of `Busy`, and the zones they use. Components of other
 /// kinds are left out.
 pub fn busy_only(object: &CalendarObject<'_>, salt: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(object.octets().len() / 2);
-    out.extend_from_slice(
-        b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//PharmaDOC//Companion//EN\r\n",
-    );
+    let mut copy = Copy {
+        zones: Zones::new(object, &Zone::Floating),
+        salt,
+        out: Vec::with_capacity(object.octets().len() / 2),
+    };
+    copy.line("BEGIN", "VCALENDAR");
+    copy.line("VERSION", "2.0");
+    copy.line("PRODID", "-//PharmaDOC//Companion//EN");
     for component in object.components() {
         match component.kind() {
-            ComponentKind::Timezone => zone(&component, &mut out),
-            ComponentKind::Event => event(&component, salt, &mut out),
+            ComponentKind::Timezone => copy.zone(&component),
+            ComponentKind::Event => copy.event(&component),
             ComponentKind::Todo
             | ComponentKind::Journal
             | ComponentKind::FreeBusy
@@ -92,82 +105,101 @@ pub fn busy_only(object: &CalendarObject<'_>, salt: &[u8]) -> Vec<u8> {
             | ComponentKind::Other => {}
         }
     }
-    out.extend_from_slice(b"END:VCALENDAR\r\n");
-    out
+    copy.line("END", "VCALENDAR");
+    copy.out
 }
 
-fn event(event: &Component<'_>, salt: &[u8], out: &mut Vec<u8>) {
-    out.extend_from_slice(b"BEGIN:VEVENT\r\n");
-    let uid = event.uid();
-    let uid = uid.as_ref().map_or("", |uid| uid.as_str());
-    NewProperty::raw("UID", &hashed(uid, salt)).write(LineEnd::CrLf, out);
-    for property in event.properties() {
-        if TIMES.iter().any(|name| property.is(name)) {
-            time(&property, out);
-        }
-        for (name, words) in WORDS {
-            word(&property, name, words, out);
-        }
-    }
-    NewProperty::raw("SUMMARY", TITLE).write(LineEnd::CrLf, out);
-    out.extend_from_slice(b"END:VEVENT\r\n");
+/// A copy under construction.
+struct Copy<'o> {
+    zones: Zones<'o>,
+    salt: &'o [u8],
+    out: Vec<u8>,
 }
 
-fn zone(zone: &Component<'_>, out: &mut Vec<u8>) {
-    out.extend_from_slice(b"BEGIN:VTIMEZONE\r\n");
-    if let Some(id) = zone.property("TZID") {
-        NewProperty::raw("TZID", &id.value()).write(LineEnd::CrLf, out);
+impl Copy<'_> {
+    fn line(&mut self, name: &str, value: &str) {
+        NewProperty::raw(name, value).write(LineEnd::CrLf, &mut self.out);
     }
-    for observance in zone.children() {
-        let Some(name) = ["STANDARD", "DAYLIGHT"]
-            .into_iter()
-            .find(|name| observance.is(name))
-        else {
-            continue;
-        };
-        NewProperty::raw("BEGIN", name).write(LineEnd::CrLf, out);
-        for property in observance.properties() {
-            if OBSERVANCE.iter().any(|name| property.is(name)) {
-                time(&property, out);
+
+    fn event(&mut self, event: &Component<'_>) {
+        self.line("BEGIN", "VEVENT");
+        let uid = event.uid();
+        let uid = uid.as_ref().map_or("", |uid| uid.as_str());
+        self.line("UID", &hashed(uid, self.salt));
+        for property in event.properties() {
+            if TIMES.iter().any(|name| property.is(name)) {
+                self.time(&property);
+            }
+            for (name, words) in WORDS {
+                self.word(&property, name, words);
             }
         }
-        NewProperty::raw("END", name).write(LineEnd::CrLf, out);
+        self.line("SUMMARY", TITLE);
+        self.line("END", "VEVENT");
     }
-    out.extend_from_slice(b"END:VTIMEZONE\r\n");
-}
 
-/// Copies a property that holds times or a rule, if its value has the form of one.
-fn time(property: &Property<'_>, out: &mut Vec<u8>) {
-    let value = property.value().trim().to_ascii_uppercase();
-    let plausible = if property.is("RRULE") {
-        is_rule(&value)
-    } else {
-        is_time(&value)
-    };
-    if !plausible {
-        return;
+    fn zone(&mut self, zone: &Component<'_>) {
+        self.line("BEGIN", "VTIMEZONE");
+        if let Some(id) = zone.property("TZID") {
+            let name = self.zone_name(&id.text());
+            self.line("TZID", &name);
+        }
+        for observance in zone.children() {
+            let kinds = ["STANDARD", "DAYLIGHT"];
+            let Some(name) = kinds.into_iter().find(|name| observance.is(name)) else {
+                continue;
+            };
+            self.line("BEGIN", name);
+            for property in observance.properties() {
+                if OBSERVANCE.iter().any(|name| property.is(name)) {
+                    self.time(&property);
+                }
+            }
+            self.line("END", name);
+        }
+        self.line("END", "VTIMEZONE");
     }
-    let mut new = NewProperty::raw(&property.name().to_ascii_uppercase(), &value);
-    for (name, words) in [
-        ("VALUE", &["DATE", "DATE-TIME", "PERIOD"][..]),
-        ("RANGE", &["THISANDFUTURE"]),
-    ] {
-        let given = property.param(name).map(|value| value.to_ascii_uppercase());
-        if let Some(given) = given.filter(|given| words.contains(&given.as_str())) {
-            new = new.param(name, &given);
+
+    /// What a zone is called in the copy: its IANA name, or a hash of whatever somebody called it.
+    fn zone_name(&mut self, tzid: &str) -> String {
+        match self.zones.find(tzid) {
+            (Zone::Iana(zone), _) => zone.name().to_owned(),
+            (Zone::Utc | Zone::Floating | Zone::Custom(_), _) => {
+                format!("Zone-{}", hashed(tzid, self.salt))
+            }
         }
     }
-    if let Some(zone) = property.param("TZID") {
-        new = new.param("TZID", &zone);
-    }
-    new.write(LineEnd::CrLf, out);
-}
 
-/// Copies a property with one of a few known values.
-fn word(property: &Property<'_>, name: &str, words: &[&str], out: &mut Vec<u8>) {
-    let value = property.value().trim().to_ascii_uppercase();
-    if property.is(name) && words.contains(&value.as_str()) {
-        NewProperty::raw(name, &value).write(LineEnd::CrLf, out);
+    /// Copies a property that holds times or a rule, if its value has the form of one.
+    fn time(&mut self, property: &Property<'_>) {
+        let value = property.value().trim().to_ascii_uppercase();
+        let plausible = if property.is("RRULE") {
+            is_rule(&value)
+        } else {
+            is_time(&value)
+        };
+        if !plausible {
+            return;
+        }
+        let mut new = NewProperty::raw(&property.name().to_ascii_uppercase(), &value);
+        for (name, words) in PARAMS {
+            let given = property.param(name).map(|value| value.to_ascii_uppercase());
+            if let Some(given) = given.filter(|given| words.contains(&given.as_str())) {
+                new = new.param(name, &given);
+            }
+        }
+        if let Some(zone) = property.param("TZID") {
+            new = new.param("TZID", &self.zone_name(&zone));
+        }
+        new.write(LineEnd::CrLf, &mut self.out);
+    }
+
+    /// Copies a property with one of a few known values.
+    fn word(&mut self, property: &Property<'_>, name: &str, words: &[&str]) {
+        let value = property.value().trim().to_ascii_uppercase();
+        if property.is(name) && words.contains(&value.as_str()) {
+            self.line(name, &value);
+        }
     }
 }
 

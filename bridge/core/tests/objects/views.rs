@@ -79,6 +79,19 @@ fn content_cannot_hide_in_a_time() {
          DTEND:secret, really\r\nRDATE:AVERYLONGSECRET\r\nSTATUS:secret\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
     );
     assert!(!text.to_lowercase().contains("secret"), "{text}");
+    let text = busy(
+        &samples::text("custom-zone.ics")
+            .replace("Customized", "Secret")
+            .replace("X-LIC", "X-OLD"),
+    );
+    assert!(
+        !text.contains("Secret") && text.matches("Zone-").count() == 2,
+        "{text}"
+    );
+    let text = busy(
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;X-A=1;TZID=Europe/Berlin:20260302T090000\r\n\
+         END:VEVENT\r\nEND:VCALENDAR\r\n",
+    );
     assert!(
         text.contains("DTSTART;TZID=Europe/Berlin:20260302T090000\r\n"),
         "{text}"
