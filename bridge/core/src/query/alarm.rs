@@ -44,7 +44,7 @@ pub(super) fn rings_in(
     let offset = seconds(before);
     let reach = offset
         .abs()
-        .saturating_add(repeats.count.saturating_mul(repeats.every));
+        .saturating_add(repeats.count.saturating_mul(repeats.every) + 1);
     let widened = TimeRange {
         start: range
             .start

@@ -111,7 +111,7 @@ impl Test<'_> {
 
     fn value(&self, test: &ValueTest, property: &Property<'_>) -> bool {
         match test {
-            ValueTest::Text(text) => text.matches(&property.text()),
+            ValueTest::Text(wanted) => wanted.matches(&property.text()),
             ValueTest::TimeRange(range) => self.time(property, *range),
         }
     }

@@ -3,6 +3,8 @@
 //! Components belong together when they share kind and UID. An override without a master stands for itself; a second
 //! master of one UID is a series of its own.
 
+use std::collections::BTreeMap;
+
 use crate::{
     ical::{CalendarObject, Component, ComponentKind, Property},
     ids::Uid,
@@ -70,7 +72,7 @@ struct Times<'o> {
 impl Series {
     /// The series of an object, in the order of their first components.
     pub(crate) fn of_object(object: &CalendarObject<'_>, reader: &mut Reader<'_>) -> Vec<Self> {
-        let mut keys: Vec<(ComponentKind, Option<Uid>)> = Vec::new();
+        let mut first_of: BTreeMap<(ComponentKind, Option<Uid>), usize> = BTreeMap::new();
         let mut all: Vec<Self> = Vec::new();
         for (index, component) in object.components().enumerate() {
             let kind = component.kind();
@@ -87,20 +89,15 @@ impl Series {
             else {
                 continue;
             };
-            let key = (kind, component.uid());
-            let at = keys.iter().position(|known| *known == key);
-            let fits =
-                at.filter(|at| id.is_some() || all.get(*at).is_some_and(|s| s.master.is_none()));
-            let series = match fits.and_then(|at| all.get_mut(at)) {
-                Some(series) => series,
-                None => {
-                    keys.push(key);
-                    all.push(Self::default());
-                    let Some(series) = all.last_mut() else {
-                        continue;
-                    };
-                    series
-                }
+            let at = *first_of.entry((kind, component.uid())).or_insert(all.len());
+            let second_master =
+                id.is_none() && all.get(at).is_some_and(|series| series.master.is_some());
+            let at = if second_master { all.len() } else { at };
+            if at == all.len() {
+                all.push(Self::default());
+            }
+            let Some(series) = all.get_mut(at) else {
+                continue;
             };
             match id {
                 Some(id) => series.overrides.push(Override {

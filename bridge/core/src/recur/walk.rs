@@ -158,7 +158,9 @@ impl Walk {
     /// Loads the next period; `false` when there is none.
     fn load(&mut self, budget: &mut Budget) -> bool {
         if self.left == 0 || !self.seek(budget) {
-            self.close();
+            if !budget.is_exhausted() {
+                self.close(); // otherwise the position tells how far it came
+            }
             return false;
         }
         self.bases.clear();

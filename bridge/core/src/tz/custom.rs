@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{
     civil::{self, DAY},
-    timeline::{Change, Timeline},
+    timeline::{Change, EVIDENCE, Timeline},
 };
 use crate::recur::{
     budget::Budget,
@@ -15,7 +15,7 @@ use crate::recur::{
     walk::{Start, Walk},
 };
 
-/// The first year that is left to the yearly pattern.
+/// The year that the table of a zone reaches at least; what goes on then is left to the yearly pattern.
 const END_YEAR: i64 = 2100;
 /// More changes than this describe no zone on Earth; the rest is left out.
 const MOST_CHANGES: usize = 4_000;
@@ -47,10 +47,16 @@ pub(crate) struct Observance {
 impl CustomZone {
     /// A zone from its observances; `None` when there are none.
     pub(crate) fn from_observances(tzid: &str, observances: &[Observance]) -> Option<Self> {
+        let latest = observances
+            .iter()
+            .map(|observance| observance.start)
+            .max()?;
+        let latest = civil::date_of(latest.div_euclid(DAY)).0;
+        let end_year = END_YEAR.max(latest + EVIDENCE + 1);
         let mut changes = Vec::new();
         let mut budget = Budget::new(STEPS);
         for observance in observances {
-            observance.collect(&mut changes, &mut budget);
+            observance.collect(end_year, &mut changes, &mut budget);
         }
         changes.sort_unstable();
         changes.dedup_by_key(|change| change.at);
@@ -60,7 +66,7 @@ impl CustomZone {
         };
         Some(Self::from_timeline(
             tzid,
-            Timeline::new(initial, joined(changes), END_YEAR),
+            Timeline::new(initial, joined(changes), end_year),
         ))
     }
 
@@ -88,8 +94,8 @@ impl CustomZone {
 
 impl Observance {
     /// Adds the changes this observance makes before the end of the table.
-    fn collect(&self, changes: &mut Vec<Change>, budget: &mut Budget) {
-        let end = civil::day_of(END_YEAR, 1, 1) * DAY;
+    fn collect(&self, end_year: i64, changes: &mut Vec<Change>, budget: &mut Budget) {
+        let end = civil::day_of(end_year, 1, 1) * DAY;
         let mut add = |local: i64| {
             changes.push(Change {
                 at: local - self.from,

@@ -5,7 +5,7 @@
 //! its end. RFC 5545 section 3.3.5 decides the two hard cases: a time in a gap is read with the offset before it, a time
 //! in a fold is the first of the two.
 //!
-//! [`Zones`] finds the zone behind a `TZID`. No clock is read here and no system database.
+//! [`Zones`] finds the zone behind a `TZID`, [`vtimezone`] writes one down. No clock is read here and no system database.
 
 use std::{fmt, sync::Arc};
 
@@ -19,10 +19,12 @@ mod custom;
 mod iana;
 mod names;
 pub(crate) mod timeline;
+mod write;
 mod yearly;
 mod zones;
 
 pub use custom::CustomZone;
+pub use write::vtimezone;
 pub use zones::{Certainty, Zones, read_vtimezone};
 
 use timeline::{Clock, Timeline};

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// The years whose changes must agree before they are believed to go on for ever.
-const EVIDENCE: i64 = 12;
+pub(crate) const EVIDENCE: i64 = 12;
 /// How far behind a change a local time must be to be clear of its gap or fold: more than two offsets can differ.
 const CLEAR: i64 = 2 * DAY;
 
@@ -42,7 +42,7 @@ pub(crate) struct Timeline {
     changes: Vec<Change>,
     tail: Vec<YearlyChange>,
     /// The first year that `tail` describes and `changes` does not.
-    tail_year: i64,
+    end_year: i64,
 }
 
 impl Timeline {
@@ -52,26 +52,30 @@ impl Timeline {
             initial: offset,
             changes: Vec::new(),
             tail: Vec::new(),
-            tail_year: i64::MAX,
+            end_year: i64::MAX,
         }
     }
 
-    /// A zone from its sorted changes, which are complete up to, not including, `tail_year`; after it the yearly
+    /// A zone from its sorted changes, which are complete up to, not including, `end_year`; after it the yearly
     /// pattern of the last years goes on, if there is one.
-    pub(crate) fn new(initial: i64, changes: Vec<Change>, tail_year: i64) -> Self {
-        let tail = YearlyChange::derive(&changes, tail_year - EVIDENCE, tail_year);
+    pub(crate) fn new(initial: i64, changes: Vec<Change>, end_year: i64) -> Self {
+        let tail = YearlyChange::derive(&changes, end_year - EVIDENCE, end_year);
         Self {
             initial,
             changes,
             tail,
-            tail_year,
+            end_year,
         }
     }
 
     /// The changes the table holds, without the yearly pattern after them.
-    #[cfg(test)]
     pub(crate) fn changes(&self) -> &[Change] {
         &self.changes
+    }
+
+    /// The first year the table leaves to the pattern.
+    pub(crate) fn end_year(&self) -> i64 {
+        self.end_year
     }
 
     /// The pattern that goes on after the table.
@@ -84,7 +88,7 @@ impl Timeline {
     pub(crate) fn stretch(&self, at: i64) -> Stretch {
         let at = at.clamp(civil::FIRST, civil::LAST);
         let year = civil::date_of(at.div_euclid(DAY)).0;
-        if year >= self.tail_year && !self.tail.is_empty() {
+        if year >= self.end_year && !self.tail.is_empty() {
             return self.tail_stretch(at, year);
         }
         let next = self.changes.partition_point(|change| change.at <= at);
@@ -92,7 +96,7 @@ impl Timeline {
         let until = match self.changes.get(next) {
             Some(change) => change.at,
             None if self.tail.is_empty() => i64::MAX,
-            None => civil::day_of(self.tail_year, 1, 1) * DAY,
+            None => civil::day_of(self.end_year, 1, 1) * DAY,
         };
         Stretch {
             from: current.map_or(i64::MIN, |change| change.at),
@@ -158,6 +162,7 @@ impl Clock {
 
     /// The UTC second of a local time: offset before a gap, first of a fold.
     pub(crate) fn utc(&mut self, local: i64) -> i64 {
+        let local = local.clamp(civil::FIRST, civil::LAST);
         let utc = local.saturating_sub(self.stretch.offset);
         let clear_of_change = self.stretch.from.saturating_add(CLEAR) <= utc;
         if clear_of_change && utc < self.stretch.until {

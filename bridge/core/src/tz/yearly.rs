@@ -63,7 +63,7 @@ impl YearlyChange {
     }
 
     /// The change as it happened, and the year. The day is that of the second before, so that 24:00 stays on its day.
-    fn seen(change: &Change) -> (i64, Self) {
+    pub(super) fn seen(change: &Change) -> (i64, Self) {
         let local = change.at + change.before;
         let day = (local - 1).div_euclid(DAY);
         let (year, month, of_month) = civil::date_of(day);
