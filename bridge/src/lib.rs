@@ -2,6 +2,7 @@
 //! The rules themselves live in `bridge-core`; this crate reads, waits, writes and answers.
 
 pub mod clock;
+pub mod companion;
 pub mod config;
 pub mod feed;
 pub mod ids;

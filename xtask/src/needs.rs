@@ -56,7 +56,10 @@ pub(crate) const APT_TESTS: &[Need] = &[
     need("python3-venv", "Python clients, kept apart from the system"),
     need("thunderbird", "a real client: Thunderbird"),
     need("imagemagick", "pictures of Thunderbird's window"),
-    need("evolution-data-server", "a real client: Evolution and GNOME Calendar"),
+    need(
+        "evolution-data-server",
+        "a real client: Evolution and GNOME Calendar",
+    ),
     need("gir1.2-ecal-2.0", "driving Evolution's engine"),
     need("python3-gi", "driving Evolution's engine"),
     need("calcurse", "a real client: calcurse"),

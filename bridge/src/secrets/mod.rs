@@ -20,6 +20,7 @@ mod tests;
 
 pub use keychain::{Keychain, KeychainError, SystemKeychain};
 pub use keys::{DatabaseKey, KeyProof, MasterKey, SealError, SealingKey};
+pub use note::{Backend, backend};
 pub use password::{PasswordHash, PasswordVerifier};
 pub use sensitive::Sensitive;
 pub use unlock::{KeyChoice, SecretsError, Unlocked, Warning, unlock};

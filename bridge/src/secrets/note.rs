@@ -12,6 +12,7 @@ use super::passphrase::Stretch;
 use super::private::{self, Replace};
 use super::{MasterKey, SealError};
 use crate::ids::Ids;
+use crate::paths::Paths;
 
 /// What the sealed word is bound to.
 const PLACE: &str = "key.toml/check";
@@ -22,10 +23,19 @@ const HEADER: &str = "# How the key of companion.db is found. Keep this file bes
 /// Where the key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Backend {
+pub enum Backend {
+    /// In the keychain of the operating system.
     Keychain,
+    /// In a key file.
     KeyFile,
+    /// It follows from a passphrase.
     Passphrase,
+}
+
+/// Where the key of the database in `paths` is, as far as its note can be read.
+pub fn backend(paths: &Paths) -> Option<Backend> {
+    let note = Note::read(&paths.key_note()).ok().flatten()?;
+    Some(note.backend)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -57,6 +57,13 @@ const BRIDGE: &[(&str, &[&str])] = &[
     ("secrets", &["ids", "paths"]),
     ("store", &["ids", "clock", "secrets"]),
     ("feed", &["ids", "clock", "secrets", "config", "store"]),
+    ("open", &["ids", "paths", "secrets", "store"]),
+    (
+        "companion",
+        &[
+            "ids", "clock", "paths", "config", "secrets", "store", "open", "feed",
+        ],
+    ),
 ];
 
 /// Checks the manifests.

@@ -1,6 +1,6 @@
 import Button from "@mui/material/Button";
 import Stack from "@mui/material/Stack";
-import type { Feed } from "../../../api/generated/bindings";
+import type { FeedState } from "../../../api/generated/bindings";
 import { CommandError } from "../../../api/ipc";
 import { useRestartFeed } from "../../../api/overview";
 import { CopyField } from "../../../components/CopyField";
@@ -8,7 +8,7 @@ import { ProblemNote } from "../../../components/ProblemNote";
 import { Section } from "../../../components/Section";
 
 /** Where the feed is, or why it is not there. */
-export function FeedCard({ feed }: { feed: Feed }) {
+export function FeedCard({ feed }: { feed: FeedState }) {
   return feed.state === "serving" ? <Addresses http={feed.http} https={feed.https} /> : <Stopped feed={feed} />;
 }
 
@@ -30,7 +30,7 @@ function Addresses({ http, https }: { http: string | null; https: string | null 
   );
 }
 
-function Stopped({ feed }: { feed: Extract<Feed, { state: "stopped" }> }) {
+function Stopped({ feed }: { feed: Extract<FeedState, { state: "stopped" }> }) {
   const restart = useRestartFeed();
   return (
     <Section title="Your calendars are not being served" hint="Calendar apps keep what they have and catch up later.">

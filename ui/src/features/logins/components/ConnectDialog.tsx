@@ -1,12 +1,12 @@
 import Dialog from "@mui/material/Dialog";
 import { useState } from "react";
-import type { Feed, NewLogin } from "../../../api/generated/bindings";
+import type { FeedState, NewLogin } from "../../../api/generated/bindings";
 import { appNamed } from "../apps";
 import { ChooseStep } from "./ChooseStep";
 import { SignInStep } from "./SignInStep";
 
 interface ConnectDialogProps {
-  feed: Extract<Feed, { state: "serving" }>;
+  feed: Extract<FeedState, { state: "serving" }>;
   onClose: () => void;
 }
 

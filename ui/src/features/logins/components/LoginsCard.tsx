@@ -3,7 +3,7 @@ import Button from "@mui/material/Button";
 import List from "@mui/material/List";
 import Typography from "@mui/material/Typography";
 import { useState } from "react";
-import type { Feed, LoginEntry } from "../../../api/generated/bindings";
+import type { FeedState, LoginEntry } from "../../../api/generated/bindings";
 import { KeySign, PlusSign } from "../../../components/icons";
 import { Section } from "../../../components/Section";
 import { ConnectDialog } from "./ConnectDialog";
@@ -11,7 +11,7 @@ import { LoginRow } from "./LoginRow";
 import { RevokeDialog } from "./RevokeDialog";
 
 /** The apps that may sign in, and the way to let one more in. */
-export function LoginsCard({ logins, feed }: { logins: readonly LoginEntry[]; feed: Feed }) {
+export function LoginsCard({ logins, feed }: { logins: readonly LoginEntry[]; feed: FeedState }) {
   const [connecting, setConnecting] = useState(false);
   const [revoking, setRevoking] = useState<LoginEntry | null>(null);
   const connect = (

@@ -1,0 +1,249 @@
+//! The running companion, as its faces see it: one engine, two faces (the window and `pharmadoc-bridge`).
+//!
+//! A [`Companion`] opens the installation, serves the feed and answers what a face may ask. It starts even when it
+//! cannot serve: then it says why and what to do ([`FeedState::Stopped`]), and can be told to try again.
+//!
+//! Every method blocks and is meant for a thread that may; the asynchronous part of the engine runs on a runtime
+//! of its own in here. Not here: windows, arguments, printing.
+
+mod interrupt;
+mod logins;
+mod overview;
+mod problem;
+mod serving;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod types;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::runtime::{Builder, Runtime};
+
+pub use self::overview::{
+    Access, CalendarEntry, CalendarKind, FeedState, KeyPlace, LoginEntry, LoginRequest, NewLogin,
+    Overview, View,
+};
+pub use self::problem::{Problem, ProblemCode};
+use self::serving::Serving;
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, Loopback};
+use crate::ids::{Ids, OsIds};
+use crate::open::{self, Opened};
+use crate::paths::Paths;
+use crate::secrets::{self, Backend, KeyChoice, Keychain, SystemKeychain};
+use crate::store::StoreError;
+
+/// What the person who starts the companion may say.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where everything lies.
+    pub paths: Paths,
+    /// Where the key is.
+    pub key: KeyChoice,
+    /// Where to serve, when not as last time.
+    pub listen: Listen,
+}
+
+/// Addresses that win over the configuration and over the ports of last time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Listen {
+    /// For http.
+    pub http: Option<Loopback>,
+    /// For https.
+    pub https: Option<Loopback>,
+}
+
+/// The outside world.
+#[derive(Clone)]
+pub struct Effects {
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub ids: Arc<dyn Ids>,
+    /// Where the key may be kept.
+    pub keychain: Arc<dyn Keychain + Send + Sync>,
+}
+
+impl Effects {
+    /// Those of this computer.
+    pub fn real() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(OsIds),
+            keychain: Arc::new(SystemKeychain),
+        }
+    }
+}
+
+/// The companion. Dropping it ends it at once; [`Companion::stop`] lets open requests finish.
+pub struct Companion {
+    options: Options,
+    effects: Effects,
+    runtime: Runtime,
+    state: Mutex<State>,
+}
+
+enum State {
+    Running { opened: Opened, serving: Serving },
+    Stopped(Problem),
+}
+
+impl Companion {
+    /// Makes a companion and starts it; whether it serves is seen in its overview.
+    ///
+    /// # Errors
+    /// When the operating system gives no threads.
+    pub fn start(options: Options, effects: Effects) -> Result<Self, Problem> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("feed")
+            .enable_all()
+            .build()
+            .map_err(|error| Problem::new(ProblemCode::Internal, &error))?;
+        let not_yet = Problem::new(ProblemCode::Internal, &"the companion has not been started");
+        let companion = Self {
+            options,
+            effects,
+            runtime,
+            state: Mutex::new(State::Stopped(not_yet)),
+        };
+        companion.try_to_serve();
+        Ok(companion)
+    }
+
+    /// Tries once more to serve, when it does not.
+    pub fn restart(&self) -> Result<Overview, Problem> {
+        self.try_to_serve();
+        self.overview()
+    }
+
+    fn try_to_serve(&self) {
+        let mut state = self.state();
+        if matches!(*state, State::Running { .. }) {
+            return;
+        }
+        *state = match self.serve() {
+            Ok((opened, serving)) => State::Running { opened, serving },
+            Err(problem) => State::Stopped(problem),
+        };
+    }
+
+    fn serve(&self) -> Result<(Opened, Serving), Problem> {
+        let Options { paths, key, listen } = &self.options;
+        let config = Config::read(paths.config_file())?;
+        let keychain: &dyn Keychain = self.effects.keychain.as_ref();
+        let opened = open::open(paths, key, keychain, self.effects.ids.as_ref())?;
+        for warning in &opened.warnings {
+            tracing::warn!(%warning, "found while opening");
+        }
+        let serving = Serving::start(&opened, &config, listen, &self.effects, paths.data_dir());
+        let serving = self.runtime.block_on(serving)?;
+        Ok((opened, serving))
+    }
+
+    /// Everything a face shows.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn overview(&self) -> Result<Overview, Problem> {
+        let (feed, logins, calendars) = match &*self.state() {
+            State::Stopped(problem) => {
+                let problem = problem.clone();
+                (FeedState::Stopped { problem }, Vec::new(), Vec::new())
+            }
+            State::Running { opened, serving } => {
+                let (logins, calendars) = opened.store.read::<_, StoreError>(|tx| {
+                    Ok((overview::logins(tx)?, overview::calendars(tx)?))
+                })?;
+                let (http, https) = (serving.http.clone(), serving.https.clone());
+                (FeedState::Serving { http, https }, logins, calendars)
+            }
+        };
+        Ok(Overview {
+            feed,
+            logins,
+            calendars,
+            folder: self.options.paths.data_dir().display().to_string(),
+            key_place: self.key_place(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        })
+    }
+
+    /// Connects an app: makes a login and tells its password, this once.
+    ///
+    /// # Errors
+    /// When the name will not do, or nothing can be written.
+    pub fn add_login(&self, request: &LoginRequest) -> Result<NewLogin, Problem> {
+        let state = self.state();
+        let (opened, serving) = state.running()?;
+        let now = self.effects.clock.now();
+        let made = logins::add(&opened.store, self.effects.ids.as_ref(), request, now)?;
+        let base = serving.http.as_ref().or(serving.https.as_ref());
+        Ok(NewLogin {
+            login: made.login.as_str().to_owned(),
+            label: made.label,
+            password: made.password.expose().clone(),
+            subscription: base.map(|base| format!("{base}ics/{}.ics", made.ics_token)),
+        })
+    }
+
+    /// Ends the access of an app, on open connections too.
+    ///
+    /// # Errors
+    /// When there is no such login, or nothing can be written.
+    pub fn revoke_login(&self, login: &str) -> Result<(), Problem> {
+        let state = self.state();
+        let (opened, _) = state.running()?;
+        logins::revoke(&opened.store, login, self.effects.clock.now())
+    }
+
+    /// Lets open requests finish and closes the ports and the database.
+    pub fn stop(&self) {
+        let gone = Problem::new(ProblemCode::Internal, &"the companion has been stopped");
+        let last = std::mem::replace(&mut *self.state(), State::Stopped(gone));
+        if let State::Running { serving, opened } = last {
+            self.runtime.block_on(serving.stop());
+            drop(opened);
+        }
+    }
+
+    /// Returns when the process is told to end (Ctrl-C, a polite kill).
+    ///
+    /// # Errors
+    /// When the operating system does not tell.
+    pub fn wait_for_interrupt(&self) -> Result<(), Problem> {
+        let told = self.runtime.block_on(interrupt::told_to_end());
+        told.map_err(|error| Problem::new(ProblemCode::Internal, &error))
+    }
+
+    fn key_place(&self) -> KeyPlace {
+        match secrets::backend(&self.options.paths) {
+            Some(Backend::Keychain) => KeyPlace::Keychain,
+            Some(Backend::KeyFile) => KeyPlace::File,
+            Some(Backend::Passphrase) => KeyPlace::Passphrase,
+            None => KeyPlace::Unknown,
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn running(&self) -> Result<(&Opened, &Serving), Problem> {
+        match self {
+            Self::Running { opened, serving } => Ok((opened, serving)),
+            Self::Stopped(problem) => Err(problem.clone()),
+        }
+    }
+}
+
+impl std::fmt::Debug for Companion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Companion")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,121 @@
+//! What went wrong, for the person at the screen: a code only where the interface acts on it, and words that say
+//! what happened and what to do.
+
+use serde::Serialize;
+
+use crate::config::ConfigError;
+use crate::feed::{CertificateError, ListenError};
+use crate::ids::NoRandomness;
+use crate::open::OpenError;
+use crate::store::StoreError;
+
+/// Why something did not work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[error("{message}")]
+pub struct Problem {
+    /// What the interface may act on.
+    pub code: ProblemCode,
+    /// What happened and what to do.
+    pub message: String,
+}
+
+/// The kinds of problems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum ProblemCode {
+    /// The key of the database cannot be had.
+    Keychain,
+    /// The port cannot be opened.
+    Port,
+    /// The database cannot be read or written.
+    Database,
+    /// The login cannot be made.
+    Login,
+    /// The configuration is wrong.
+    Config,
+    /// Something that should not happen.
+    Internal,
+}
+
+impl Problem {
+    /// Something that should not happen, and what helps.
+    pub fn unexpected() -> Self {
+        let said = "something unexpected happened. Close the companion and start it again";
+        Self::new(ProblemCode::Internal, &said)
+    }
+
+    pub(super) fn new(code: ProblemCode, said: &dyn std::fmt::Display) -> Self {
+        Self {
+            code,
+            message: sentence(&said.to_string()),
+        }
+    }
+}
+
+/// The messages of the engine begin small and end without a full stop, to stand inside others.
+fn sentence(said: &str) -> String {
+    let mut letters = said.trim().chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().to_string());
+    let mut sentence = first.unwrap_or_default() + letters.as_str();
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+impl From<OpenError> for Problem {
+    fn from(error: OpenError) -> Self {
+        match &error {
+            OpenError::Secrets(_) => Self::new(ProblemCode::Keychain, &error),
+            OpenError::Store(_) => Self::new(ProblemCode::Database, &error),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::new(ProblemCode::Database, &error)
+    }
+}
+
+impl From<ListenError> for Problem {
+    fn from(error: ListenError) -> Self {
+        Self::new(ProblemCode::Port, &error)
+    }
+}
+
+impl From<CertificateError> for Problem {
+    fn from(error: CertificateError) -> Self {
+        Self::new(ProblemCode::Internal, &error)
+    }
+}
+
+impl From<ConfigError> for Problem {
+    fn from(error: ConfigError) -> Self {
+        Self::new(ProblemCode::Config, &error)
+    }
+}
+
+impl From<NoRandomness> for Problem {
+    fn from(error: NoRandomness) -> Self {
+        Self::new(ProblemCode::Internal, &error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_become_sentences() {
+        assert_eq!(
+            sentence("the port is taken; choose another"),
+            "The port is taken; choose another."
+        );
+        assert_eq!(sentence("Ärger!"), "Ärger!");
+    }
+}

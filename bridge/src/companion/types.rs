@@ -1,0 +1,53 @@
+//! The interface's TypeScript types, made from the Rust ones and checked in. The test fails when they differ;
+//! `UPDATE_TYPES=1 cargo test -p bridge typescript` writes them anew.
+
+use std::fs;
+use std::path::Path;
+
+use ts_rs::{Config, TS};
+
+use super::overview::{
+    Access, CalendarEntry, CalendarKind, FeedState, KeyPlace, LoginEntry, LoginRequest, NewLogin,
+    Overview, View,
+};
+use super::problem::{Problem, ProblemCode};
+
+const FILE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../ui/src/api/generated/bindings.ts"
+);
+const HEADER: &str =
+    "// Made from bridge/src/companion by its test `typescript`; not edited by hand.\n";
+
+fn declarations() -> String {
+    let config = Config::default();
+    let each = [
+        Access::decl(&config),
+        CalendarEntry::decl(&config),
+        CalendarKind::decl(&config),
+        FeedState::decl(&config),
+        KeyPlace::decl(&config),
+        LoginEntry::decl(&config),
+        LoginRequest::decl(&config),
+        NewLogin::decl(&config),
+        Overview::decl(&config),
+        Problem::decl(&config),
+        ProblemCode::decl(&config),
+        View::decl(&config),
+    ];
+    let each = each.map(|declaration| format!("\nexport {declaration}\n"));
+    format!("{HEADER}{}", each.concat())
+}
+
+#[test]
+fn typescript_types_are_those_of_rust() {
+    let wanted = declarations();
+    if std::env::var_os("UPDATE_TYPES").is_some() {
+        fs::write(Path::new(FILE), &wanted).unwrap();
+    }
+    let found = fs::read_to_string(FILE).unwrap();
+    assert_eq!(
+        found, wanted,
+        "run: UPDATE_TYPES=1 cargo test -p bridge typescript"
+    );
+}
