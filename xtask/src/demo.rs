@@ -14,6 +14,18 @@ use crate::{place, say, week};
 
 /// The calendar the sample week is imported into.
 const CALENDAR: &str = "practice";
+/// Apps that seem to have been connected before, so that the window has something to show.
+const APPS: [&[&str]; 2] = [
+    &["thunderbird", "--label", "Thunderbird"],
+    &[
+        "waiting-room",
+        "--label",
+        "Waiting room screen",
+        "--view",
+        "busy",
+        "--read-only",
+    ],
+];
 /// The login that the terminal view shows.
 pub(crate) const LOGIN: &str = "demo";
 
@@ -94,6 +106,10 @@ impl Demo {
             .args(["--calendar", CALENDAR])
             .args(self.options())
             .run()?;
+        for app in APPS {
+            let run = Run::new(place::binary("pharmadoc-bridge")?)?.args(["client", "add"]);
+            run.args(app).args(self.options()).read()?; // their passwords are nobody's business
+        }
         private_file(&self.done(), "A sample week, made by `cargo xtask run`.\n")
     }
 }

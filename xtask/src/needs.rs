@@ -67,10 +67,7 @@ pub(crate) const APT_TESTS: &[Need] = &[
 ];
 
 /// apt: for the picture of the window in the README.
-pub(crate) const APT_SCREENSHOT: &[Need] = &[
-    need("imagemagick", "taking the picture"),
-    need("wmctrl", "finding the window"),
-];
+pub(crate) const APT_SCREENSHOT: &[Need] = &[need("imagemagick", "taking the picture")];
 
 /// Python: the Python clients and the server the load bench is compared with, pinned, in `target/venv`.
 pub(crate) const PYTHON: &[Need] = &[

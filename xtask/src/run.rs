@@ -95,20 +95,13 @@ fn show_window(demo: &Demo) -> Result<()> {
     Ok(())
 }
 
-/// Starts `pharmadoc-bridge serve`, shows its ready line and what a person wants to know next.
+/// Starts `pharmadoc-bridge run`, shows its ready line and what a person wants to know next.
 fn serve(demo: &Demo) -> Result<()> {
     say::heading("no display: the companion runs without its window; Ctrl-C ends it");
     let mut server = Run::new(place::binary("pharmadoc-bridge")?)?
-        .arg("serve")
+        .arg("run")
         .args(demo.options())
-        .args([
-            "--listen",
-            "127.0.0.1:0",
-            "--tls-listen",
-            "127.0.0.1:0",
-            "--login",
-            LOGIN,
-        ])
+        .args(["--login", LOGIN])
         .arg("--password-file")
         .arg(demo.password_file())
         .into_command();
@@ -204,7 +197,7 @@ pub(crate) fn screenshot(installing: Installing) -> Result<()> {
     taken
 }
 
-/// The app says on its output when the window has drawn its first page.
+/// The app says on its output when the page has loaded; then it draws, and is done when two pictures are the same.
 fn take_picture(session: &Session, output: impl std::io::Read) -> Result<()> {
     let shown = BufReader::new(output)
         .lines()
@@ -215,9 +208,24 @@ fn take_picture(session: &Session, output: impl std::io::Read) -> Result<()> {
     }
     let picture = place::root()?.join("docs/images/window.png");
     std::fs::create_dir_all(picture.parent().context("no folder for the picture")?)?;
-    Run::new("import")?
-        .args(["-window", "root"])
-        .arg(&picture)
-        .envs(session.variables())
-        .run()
+    let mut last = Vec::new();
+    for _ in 0..PICTURES {
+        Run::new("import")?
+            .args(["-window", WINDOW, "+repage", "-strip"])
+            .arg(&picture)
+            .envs(session.variables())
+            .read()?;
+        let this = std::fs::read(&picture)?;
+        if this == last {
+            say::line(&format!("    {}", picture.display()));
+            return Ok(());
+        }
+        last = this;
+    }
+    bail!("the window does not come to rest")
 }
+
+/// The title of the window.
+const WINDOW: &str = "PharmaDOC Companion";
+/// How many pictures are taken at most until nothing moves any more.
+const PICTURES: usize = 50;
