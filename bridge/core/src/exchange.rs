@@ -43,13 +43,11 @@ pub enum Oddity {
 /// The octets as UTF-8, without a byte order mark: a file that is no UTF-8 is read as Latin-1.
 pub fn to_utf8(octets: &[u8]) -> Cow<'_, [u8]> {
     let octets = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
-    match std::str::from_utf8(octets) {
-        Ok(_) => Cow::Borrowed(octets),
-        Err(_) => {
-            let text: String = octets.iter().map(|octet| char::from(*octet)).collect();
-            Cow::Owned(text.into_bytes())
-        }
+    if std::str::from_utf8(octets).is_ok() {
+        return Cow::Borrowed(octets);
     }
+    let text: String = octets.iter().map(|octet| char::from(*octet)).collect();
+    Cow::Owned(text.into_bytes())
 }
 
 /// Takes a file apart, in the order in which the objects begin.
@@ -349,7 +347,9 @@ mod tests {
         let second = event("UID:c\r\nDTSTART;TZID=Praxis:20260105T090000\r\n");
         let parts = split(&calendar(&format!("{ZONE}{zoned}{second}")));
         let mut stream = Stream::new("Mine");
-        parts.iter().for_each(|part| stream.add(&part.octets));
+        for part in &parts {
+            stream.add(&part.octets);
+        }
         let file = stream.finish();
         let text = String::from_utf8(file.clone()).unwrap();
         assert_eq!(text.matches("BEGIN:VTIMEZONE").count(), 1);

@@ -29,7 +29,7 @@ pub(crate) fn client(common: &Common, command: Client) -> Result<(), Failure> {
                 Access::ReadWrite
             };
             let label = label.unwrap_or_else(|| name.to_string());
-            add(&installation.opened.store, name, label, view, access)
+            add(&installation.opened.store, &name, label, view, access)
         }
         Client::List { json } => {
             let installation = Installation::open(common, Database::Needed)?;
@@ -44,7 +44,7 @@ pub(crate) fn client(common: &Common, command: Client) -> Result<(), Failure> {
 
 fn add(
     store: &Store,
-    login: Login,
+    login: &Login,
     label: String,
     view: View,
     access: Access,

@@ -16,7 +16,6 @@ use bridge::store::clients::{self, NewClient, View};
 use bridge::store::{Store, StoreError, journal, meta, objects};
 use bridge_core::ids::Login;
 use chrono::TimeDelta;
-use serde::Serialize;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::{MissedTickBehavior, interval};
 use tracing_subscriber::EnvFilter;
@@ -46,15 +45,6 @@ pub(crate) enum Mode {
     Serve,
     /// Both, always.
     Run,
-}
-
-/// The line that tells a script where we are.
-#[derive(Serialize)]
-struct Ready<'a> {
-    ready: bool,
-    http: String,
-    https: Option<String>,
-    login: Option<&'a str>,
 }
 
 /// Serves until SIGTERM or Ctrl-C.
@@ -160,12 +150,13 @@ async fn until_stopped(
     } else {
         None
     };
-    let ready = Ready {
-        ready: true,
-        http: address("http", &http),
-        https: https.as_ref().map(|(port, _)| address("https", port)),
-        login: serve.login.as_ref().map(Login::as_str),
-    };
+    // The line that tells a script where we are.
+    let ready = serde_json::json!({
+        "ready": true,
+        "http": address("http", &http),
+        "https": https.as_ref().map(|(port, _)| address("https", port)),
+        "login": serve.login.as_ref().map(Login::as_str),
+    });
     let feed = Feed::open(Parts {
         store: store.clone(),
         clock: Arc::new(SystemClock),
@@ -181,7 +172,7 @@ async fn until_stopped(
         https,
     };
     // The sockets are open: whoever connects from here on is served in a moment.
-    output::line(serde_json::to_string(&ready).map_err(Failure::new)?)?;
+    output::line(ready)?;
     let upkeep = tokio::spawn(upkeep(store.clone()));
     let served = feed.serve(ports, stop).await;
     upkeep.abort();
