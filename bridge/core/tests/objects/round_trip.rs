@@ -48,11 +48,7 @@ fn every_octet_of_a_component_is_in_its_own_octets() {
 }
 
 fn problems(name: &str) -> Vec<(usize, ProblemKind)> {
-    let sample = samples::own()
-        .into_iter()
-        .find(|sample| sample.name == name);
-    let sample = sample.expect("a sample");
-    let object = CalendarObject::read(&sample.octets);
+    let object = CalendarObject::read(samples::octets(name));
     object
         .problems()
         .iter()
@@ -128,8 +124,8 @@ proptest! {
         file in 0..64_usize,
         cuts in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20),
     ) {
-        let mut samples = samples::own();
-        let mut octets = samples.swap_remove(file % samples.len()).octets;
+        let samples = samples::own();
+        let mut octets = samples[file % samples.len()].octets.clone();
         for (at, octet) in cuts {
             if octets.is_empty() {
                 break;

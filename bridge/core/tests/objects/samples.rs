@@ -1,6 +1,6 @@
 //! The sample files: our own, and those of the shared folder when it is there.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::OnceLock};
 
 /// One file.
 pub(crate) struct Sample {
@@ -11,34 +11,47 @@ pub(crate) struct Sample {
 }
 
 /// Our own files, one feature each.
-pub(crate) fn own() -> Vec<Sample> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpora");
-    let samples = below(&folder);
-    assert!(
-        samples.len() >= 30,
-        "the samples are missing from {}",
-        folder.display()
-    );
-    samples
+pub(crate) fn own() -> &'static [Sample] {
+    static OWN: OnceLock<Vec<Sample>> = OnceLock::new();
+    OWN.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpora");
+        let samples = below(&folder);
+        assert!(
+            samples.len() >= 30,
+            "samples are missing from {}",
+            folder.display()
+        );
+        samples
+    })
 }
 
-/// Our own files and the shared ones; says so when the shared ones are not there.
-pub(crate) fn all() -> Vec<Sample> {
-    let mut samples = own();
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora");
-    if shared.is_dir() {
-        samples.extend(below(&shared));
-    } else {
+/// The files of the shared folder; says so when it is not there.
+fn shared() -> &'static [Sample] {
+    static SHARED: OnceLock<Vec<Sample>> = OnceLock::new();
+    SHARED.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora");
+        if folder.is_dir() {
+            return below(&folder);
+        }
         println!("the shared corpora are not there; testing with our own samples only");
-    }
-    samples
+        Vec::new()
+    })
+}
+
+/// Our own files and the shared ones.
+pub(crate) fn all() -> impl Iterator<Item = &'static Sample> {
+    own().iter().chain(shared())
+}
+
+/// One of our own files.
+pub(crate) fn octets(name: &str) -> &'static [u8] {
+    let sample = own().iter().find(|sample| sample.name == name);
+    &sample.unwrap_or_else(|| panic!("no sample {name}")).octets
 }
 
 /// The text of one of our own files.
 pub(crate) fn text(name: &str) -> String {
-    let sample = own().into_iter().find(|sample| sample.name == name);
-    let sample = sample.unwrap_or_else(|| panic!("no sample {name}"));
-    String::from_utf8(sample.octets).expect("UTF-8")
+    String::from_utf8(octets(name).to_vec()).expect("UTF-8")
 }
 
 fn below(folder: &Path) -> Vec<Sample> {

@@ -115,11 +115,8 @@ fn octets_that_are_no_text_are_refused_with_their_line() {
 
 #[test]
 fn a_fold_inside_a_character_is_stored() {
-    let sample = samples::own()
-        .into_iter()
-        .find(|s| s.name == "folded-inside-utf8.ics");
-    let octets = sample.expect("a sample").octets;
-    let summary = check_storable(&octets, ComponentSet::ALL, Limits::default());
+    let octets = samples::octets("folded-inside-utf8.ics");
+    let summary = check_storable(octets, ComponentSet::ALL, Limits::default());
     assert!(summary.is_ok(), "{summary:?}");
 }
 
