@@ -353,6 +353,38 @@ fn d5_edit_against_delete() {
 }
 
 #[test]
+fn the_text_of_the_preferred_side_is_kept_octet_for_octet() {
+    for name in [
+        "plain-event.ics",
+        "alarms.ics",
+        "unknown-things.ics",
+        "parameters.ics",
+    ] {
+        let base = samples::text(name);
+        // Folds in places of its own, a blank line, another order.
+        let mine = base
+            .replace("UID:", "U\r\n ID:")
+            .replace(
+                "DTSTART:20260302T090000Z\r\n",
+                "\r\nDTST\r\n\tART:20260302T090000Z\r\n",
+            )
+            .replace("BEGIN:VALARM", "begin:VALARM");
+        let mine = mine.replace("SUMMARY", "URL:https://mine\r\nSUMMARY");
+        let theirs = base.replace("VERSION:2.0\r\n", "VERSION:2.0\r\nX-WR-CALDESC:theirs\r\n");
+        for prefer in BOTH {
+            let (local, remote) = match prefer {
+                Side::Local => (&mine, &theirs),
+                Side::Remote => (&theirs, &mine),
+            };
+            let merged = three_way(base.as_bytes(), local.as_bytes(), remote.as_bytes(), prefer);
+            let text = String::from_utf8(merged.octets).expect("UTF-8");
+            assert!(text.contains("X-WR-CALDESC:theirs\r\n"), "{text}");
+            assert_eq!(text.replace("X-WR-CALDESC:theirs\r\n", ""), mine, "{name}");
+        }
+    }
+}
+
+#[test]
 fn line_ends_follow_the_text_that_is_patched() {
     let base = samples::text("plain-event.ics");
     let local = base.replace("\r\n", "\n").replace("Room 4", "Room 5");
