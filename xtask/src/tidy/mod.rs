@@ -99,3 +99,14 @@ fn tracked_files() -> Result<Vec<File>> {
     };
     Ok(paths.filter_map(read).collect())
 }
+
+/// Whether the text has this word: with no letter or digit before or after it.
+fn has_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|text| text.chars().next_back());
+        let after = text
+            .get(at + word.len()..)
+            .and_then(|text| text.chars().next());
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}

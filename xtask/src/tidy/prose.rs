@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{File, Finding};
+use super::{File, Finding, has_word};
 
 const ARCHITECTURE_LINES: usize = 300;
 const RECORD_LINES: usize = 60;
@@ -95,17 +95,7 @@ fn rule_id(line: &str) -> Option<&str> {
 /// Whether the text has the id as a word: alone, or as the `f12_` of a test's name.
 fn names(text: &str, id: &str) -> bool {
     let as_function = format!("{}_", id.to_ascii_lowercase().replace('-', "_"));
-    as_word(text, id) || as_word_start(text, &as_function)
-}
-
-fn as_word(text: &str, id: &str) -> bool {
-    text.match_indices(id).any(|(at, _)| {
-        let before = text.get(..at).and_then(|text| text.chars().next_back());
-        let after = text
-            .get(at + id.len()..)
-            .and_then(|text| text.chars().next());
-        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-    })
+    has_word(text, id) || as_word_start(text, &as_function)
 }
 
 fn as_word_start(text: &str, start: &str) -> bool {
