@@ -96,14 +96,36 @@ impl Refusal {
 
     /// 405 with what is allowed instead.
     pub(super) fn method_not_allowed(allowed: &[Method]) -> Self {
+        Self::text(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "This address does not take this method.",
+        )
+        .with_allow(allowed)
+    }
+
+    /// The same refusal with the methods that would be taken instead (RFC 9110 section 15.5.6).
+    pub(super) fn with_allow(self, allowed: &[Method]) -> Self {
         Self {
             header: HeaderValue::from_str(&Method::list(allowed))
                 .ok()
                 .map(|list| (header::ALLOW, list)),
-            ..Self::text(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "This address does not take this method.",
-            )
+            ..self
+        }
+    }
+
+    /// 413 for a body of XML.
+    pub(super) fn too_large(limit: usize) -> Self {
+        Self::text(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("The request is larger than the {limit} octets this server takes."),
+        )
+    }
+
+    /// 413 for an object, with the limit in the words of RFC 4791.
+    pub(super) fn object_too_large(limit: usize) -> Self {
+        Self {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            ..Precondition::MaxResourceSize(u64::try_from(limit).unwrap_or(u64::MAX)).into()
         }
     }
 

@@ -13,26 +13,38 @@ use super::answer::Refusal;
 /// How much of a refused body is read so that the client, still sending, gets to see the refusal.
 const COURTESY: usize = 1024 * 1024;
 
+/// How long a body may be, and what is said about a longer one.
+#[derive(Clone, Copy)]
+pub(super) struct Cap {
+    pub(super) octets: usize,
+    pub(super) refusal: fn(usize) -> Refusal,
+}
+
 /// Reads the whole body.
 ///
 /// # Errors
-/// 413 beyond `limit`, 408 when nothing arrives for `stall`, 400 when the client breaks off.
+/// 413 beyond the cap, 415 for a coded body (RFC 9110 section 8.4), 408 when nothing arrives for `stall`, 400 when the
+/// client breaks off.
 pub(super) async fn read(
     mut body: Body,
     headers: &HeaderMap,
-    limit: usize,
+    cap: Cap,
     stall: Duration,
 ) -> Result<Bytes, Refusal> {
-    if announced(headers).is_some_and(|length| length > limit) {
+    if is_encoded(headers) {
         drain(body, headers, stall).await;
-        return Err(too_large(limit));
+        return Err(encoded());
+    }
+    if announced(headers).is_some_and(|length| length > cap.octets) {
+        drain(body, headers, stall).await;
+        return Err((cap.refusal)(cap.octets));
     }
     let mut first = Bytes::new();
     let mut rest = BytesMut::new();
     while let Some(data) = next(&mut body, stall).await? {
-        if first.len() + rest.len() + data.len() > limit {
+        if first.len() + rest.len() + data.len() > cap.octets {
             drain(body, headers, stall).await;
-            return Err(too_large(limit));
+            return Err((cap.refusal)(cap.octets));
         }
         if first.is_empty() {
             first = data;
@@ -90,10 +102,17 @@ fn announced(headers: &HeaderMap) -> Option<usize> {
         .ok()
 }
 
-fn too_large(limit: usize) -> Refusal {
+fn is_encoded(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::CONTENT_ENCODING)
+        .iter()
+        .any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+fn encoded() -> Refusal {
     Refusal::text(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        format!("The request is larger than the {limit} octets this server takes."),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "Send the body as it is, without a content coding.",
     )
 }
 

@@ -8,10 +8,22 @@ use super::{
     request::Request,
 };
 use bridge_core::dav::{Precondition, Privilege};
+use http::{HeaderValue, StatusCode};
+
+/// What RFC 7240 section 3 lets a server say about a preference it went by.
+const MINIMAL: HeaderValue = HeaderValue::from_static("return=minimal");
 
 /// Answers a complete request.
 pub(super) fn answer(request: &Request<'_>) -> Result<Answer, Refusal> {
     only_own_places(request)?;
+    let mut answer = handled(request)?;
+    if answer.status() == StatusCode::MULTI_STATUS && request.prefers_minimal()? {
+        answer.headers_mut().insert("preference-applied", MINIMAL);
+    }
+    Ok(answer)
+}
+
+fn handled(request: &Request<'_>) -> Result<Answer, Refusal> {
     match request.method {
         Method::Options => options::answer(request),
         Method::Get | Method::Head => get::answer(request),

@@ -15,7 +15,8 @@ use tokio::time::timeout;
 use super::{
     Feed,
     answer::{Answer, Refusal},
-    body, dispatch, gate,
+    body::{self, Cap},
+    dispatch, gate,
     method::Method,
     open,
     request::Request,
@@ -66,11 +67,17 @@ impl Door {
                 return Err(refusal);
             }
         };
-        let limit = match admitted.method {
-            Method::Put => limits.object_bytes,
-            _ => limits.xml_bytes,
+        let cap = match admitted.method {
+            Method::Put => Cap {
+                octets: limits.object_bytes,
+                refusal: Refusal::object_too_large,
+            },
+            _ => Cap {
+                octets: limits.xml_bytes,
+                refusal: Refusal::too_large,
+            },
         };
-        let body = body::read(body, &head.headers, limit, limits.body_stall).await?;
+        let body = body::read(body, &head.headers, cap, limits.body_stall).await?;
         let port = self.port;
         self.feed
             .work(move |feed| {

@@ -6,6 +6,7 @@ use bridge_core::{
     dav::{
         Verbosity,
         headers::{Depth, Destination, Overwrite, ReturnPreference},
+        path::parse_reference,
     },
     ids::Href,
     time::Instant,
@@ -58,6 +59,12 @@ impl<'a> Request<'a> {
         Ok(ReturnPreference::parse(prefer.as_deref(), brief.as_deref()).verbosity())
     }
 
+    /// Whether the client said `Prefer: return=minimal`, in these words.
+    pub(super) fn prefers_minimal(&self) -> Result<bool, Refusal> {
+        let prefer = self.header("prefer")?;
+        Ok(ReturnPreference::parse(prefer.as_deref(), None) == ReturnPreference::Minimal)
+    }
+
     /// Where a COPY or MOVE goes: a place of this very server.
     pub(super) fn destination(&self) -> Result<Resource, Refusal> {
         let header = self.header("destination")?.ok_or_else(|| {
@@ -74,6 +81,14 @@ impl<'a> Request<'a> {
             )),
             Some(_) | None => Ok(Resource::at(&destination.path)),
         }
+    }
+
+    /// What an href in the request means, if it points to this server.
+    pub(super) fn place(&self, href: &Href) -> Option<Resource> {
+        let (authority, path) = parse_reference(href.as_str()).ok()?;
+        authority
+            .is_none_or(|authority| is_ours(authority, self.port))
+            .then(|| Resource::at(&path))
     }
 
     /// The conditions about the object at the request's address.

@@ -36,11 +36,14 @@ pub(super) enum Resource {
 }
 
 impl Resource {
-    /// Reads the path of a request target.
+    /// Reads the path of a request target; `*` is the server as a whole (RFC 9110 section 9.3.7).
     ///
     /// # Errors
     /// [`PathError`] for a path with tricks in it.
     pub(super) fn parse(path: &str) -> Result<Self, PathError> {
+        if path == "*" {
+            return Ok(Self::Root);
+        }
         DavPath::parse(path).map(|path| Self::at(&path))
     }
 

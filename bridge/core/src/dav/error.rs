@@ -58,8 +58,8 @@ impl DavError {
             Self::Precondition(precondition) => precondition.status(),
             Self::TooDeep(_) | Self::TooMany { .. } => 413,
             Self::Encoding => 415,
+            Self::Doctype => 403,
             Self::NotUtf8(_)
-            | Self::Doctype
             | Self::Entity(_)
             | Self::NotWellFormed(_)
             | Self::Empty
@@ -72,9 +72,10 @@ impl DavError {
     pub fn precondition(&self) -> Option<&Precondition> {
         match self {
             Self::Precondition(precondition) => Some(precondition),
-            Self::Doctype | Self::Entity(_) => Some(&Precondition::NoExternalEntities),
+            Self::Doctype => Some(&Precondition::NoExternalEntities),
             Self::NotUtf8(_)
             | Self::Encoding
+            | Self::Entity(_)
             | Self::TooDeep(_)
             | Self::TooMany { .. }
             | Self::NotWellFormed(_)

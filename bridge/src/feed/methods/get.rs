@@ -54,6 +54,9 @@ fn object(
         members::get(tx, &collection, name)?.ok_or_else(Refusal::not_found)
     })?;
     let mut answer = conditional(&request.preconditions()?.etags, &member.etag, || Ok(octets))?;
+    if answer.status() == StatusCode::NOT_MODIFIED {
+        return Ok(answer);
+    }
     let headers = answer.headers_mut();
     if let Ok(modified) = HeaderValue::from_str(&http_date(member.modified)) {
         headers.insert(header::LAST_MODIFIED, modified);

@@ -10,10 +10,12 @@ use bridge_core::{
 };
 use http::{HeaderValue, StatusCode, header};
 
+use super::options;
 use crate::{
     feed::{
         answer::{self, Answer, Refusal},
         dead,
+        method::Method,
         request::Request,
         resource::Resource,
         session::Rights,
@@ -36,6 +38,7 @@ pub(in crate::feed) fn calendar(request: &Request<'_>) -> Result<Answer, Refusal
 /// MKCOL, which makes a calendar when it asks for one; the home takes nothing else.
 pub(in crate::feed) fn collection(request: &Request<'_>) -> Result<Answer, Refusal> {
     let name = location(request)?;
+    check_media_type(request)?;
     let MkCol::Extended { set } = parse_mkcol(request.body)? else {
         return Err(Precondition::ValidResourcetype.into());
     };
@@ -51,6 +54,22 @@ pub(in crate::feed) fn collection(request: &Request<'_>) -> Result<Answer, Refus
     make(request, name, &set)
 }
 
+/// MKCOL takes no other body than XML (RFC 4918 section 9.3).
+fn check_media_type(request: &Request<'_>) -> Result<(), Refusal> {
+    let media_type = request.header(header::CONTENT_TYPE.as_str())?;
+    let is_xml = media_type.is_none_or(|media_type| {
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        essence.eq_ignore_ascii_case("application/xml") || essence.eq_ignore_ascii_case("text/xml")
+    });
+    if is_xml || request.body.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::text(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "A collection is described in XML.",
+    ))
+}
+
 /// Calendars live directly in a home and nowhere else.
 fn location<'r>(request: &'r Request<'_>) -> Result<&'r CalendarName, Refusal> {
     match request.resource {
@@ -64,7 +83,7 @@ fn location<'r>(request: &'r Request<'_>) -> Result<&'r CalendarName, Refusal> {
         | Resource::Principals
         | Resource::Principal(_)
         | Resource::Homes
-        | Resource::Home(_) => Err(Precondition::ResourceMustBeNull.into()),
+        | Resource::Home(_) => Err(there_already(request.resource)),
         Resource::WellKnown
         | Resource::Object(..)
         | Resource::Subscription(_)
@@ -90,9 +109,12 @@ fn make(request: &Request<'_>, name: &CalendarName, set: &[Element]) -> Result<A
             Setting::Dead(element) => kept.push(element),
         }
     }
-    let now = request.now;
+    let (now, resource) = (request.now, request.resource.clone());
     request.feed.store.write(move |tx| {
-        let made = calendars::create(tx, &new, now).map_err(not_created)?;
+        let made = calendars::create(tx, &new, now).map_err(|error| match error {
+            CreateError::Exists(_) => there_already(&resource),
+            CreateError::Store(error) => error.into(),
+        })?;
         kept.iter()
             .try_for_each(|element| dead::set(tx, Owner::Calendar(made.id), element))?;
         Ok::<_, Refusal>(())
@@ -103,9 +125,12 @@ fn make(request: &Request<'_>, name: &CalendarName, set: &[Element]) -> Result<A
     Ok(answer)
 }
 
-fn not_created(error: CreateError) -> Refusal {
-    match error {
-        CreateError::Exists(_) => Precondition::ResourceMustBeNull.into(),
-        CreateError::Store(error) => error.into(),
-    }
+/// What is there already is not made again; everything else may be done with it.
+fn there_already(resource: &Resource) -> Refusal {
+    let others: Vec<Method> = options::allowed(resource, Rights::Write)
+        .iter()
+        .copied()
+        .filter(|method| !matches!(method, Method::MkCol | Method::MkCalendar))
+        .collect();
+    Refusal::from(Precondition::ResourceMustBeNull).with_allow(&others)
 }

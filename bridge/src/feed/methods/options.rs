@@ -65,7 +65,7 @@ pub(in crate::feed) fn allowed(resource: &Resource, rights: Rights) -> &'static 
         (Resource::Object(..), Rights::Read) => {
             &[Options, Get, Head, PropFind, PropPatch, Copy, Report]
         }
-        (Resource::Subscription(_) | Resource::WellKnown, _) => &[Options, Get, Head],
+        (Resource::Subscription(_) | Resource::WellKnown, _) => &[Get, Head],
         (
             Resource::Root
             | Resource::Dav

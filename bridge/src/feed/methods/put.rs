@@ -7,7 +7,7 @@ use bridge_core::{
     dav::{Precondition, Privilege},
     ical::{self, check_storable},
 };
-use http::header;
+use http::{StatusCode, header};
 
 use super::options;
 use crate::{
@@ -34,6 +34,7 @@ pub(in crate::feed) fn answer(request: &Request<'_>) -> Result<Answer, Refusal> 
     collection.require_write(&request.href(), Privilege::WriteContent)?;
     writing::check_name(name)?;
     check_media_type(request)?;
+    check_whole(request)?;
     let draft = draft(request, &collection)?;
     let target = Target::of(&collection, name);
     let (conditions, now) = (request.preconditions()?, request.now);
@@ -76,6 +77,17 @@ fn not_storable(refusal: &ical::Refusal, limits: ical::Limits) -> Refusal {
     };
     tracing::info!(%refusal, "an object was refused");
     precondition.into()
+}
+
+/// Only whole objects are stored (RFC 9110 section 14.5).
+fn check_whole(request: &Request<'_>) -> Result<(), Refusal> {
+    if request.header(header::CONTENT_RANGE.as_str())?.is_none() {
+        return Ok(());
+    }
+    Err(Refusal::text(
+        StatusCode::BAD_REQUEST,
+        "Send the whole object; a part of it cannot be stored.",
+    ))
 }
 
 /// A client that says nothing about the body is believed to send what a calendar takes.

@@ -2,7 +2,7 @@
 //! response.
 
 use bridge_core::{
-    dav::{CalendarMultiget, path::parse_reference},
+    dav::CalendarMultiget,
     ids::{Href, ObjectName},
 };
 
@@ -41,8 +41,7 @@ pub(super) fn answer(
 
 /// The name of the member that an href means, if it points into this calendar.
 fn member_name(collection: &Collection, request: &Request<'_>, href: &Href) -> Option<ObjectName> {
-    let (_, path) = parse_reference(href.as_str()).ok()?;
-    match Resource::at(&path) {
+    match request.place(href)? {
         Resource::Object(login, calendar, name)
             if login == request.session.login && calendar == collection.row.name =>
         {
