@@ -1,64 +1,80 @@
-//! The calendars that are there before anybody makes one.
-//!
-//! The two views always: `everything` and `pharmadoc`. In a new store also one ordinary calendar, so that a client that
-//! was given nothing but the address has a place to write to.
+//! The calendars that are there before anybody makes one: one for events, one for tasks (Apple's Reminders want one
+//! of their own), the visits booked through PharmaDOC, and everything together. A client that was given nothing but
+//! the address has a place to write to.
 
-use bridge_core::{ical::ComponentSet, ids::CalendarName, time::Instant};
+use bridge_core::{
+    ical::{ComponentKind, ComponentSet},
+    ids::CalendarName,
+    time::Instant,
+};
 
 use crate::store::{
     Store, StoreError, WriteTx,
     calendars::{self, Access, CalendarKind, CalendarZone, CreateError, NewCalendar},
 };
 
-/// Makes those that are missing.
+/// The zone of this computer, for floating and all-day times of calendars that have none of their own.
+pub fn local_zone() -> CalendarZone {
+    CalendarZone {
+        tzid: iana_time_zone::get_timezone().ok(),
+        object: None,
+    }
+}
+
+/// Makes the first calendars in a store that has none. A store that cannot be written is left as it is: what is in
+/// it can still be read.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub(super) fn ensure(store: &Store, now: Instant) -> Result<(), StoreError> {
-    let existing = store.read(calendars::list)?;
-    let mut missing: Vec<NewCalendar> = [
-        view("everything", "Everything", CalendarKind::Everything),
-        view("pharmadoc", "PharmaDOC", CalendarKind::PharmaDoc),
-    ]
-    .into_iter()
-    .filter(|view| existing.iter().all(|row| row.kind != view.kind))
-    .collect();
-    if existing.is_empty() {
-        missing.insert(0, ordinary());
-    }
-    if missing.is_empty() {
+pub fn make_first_calendars(store: &Store, now: Instant) -> Result<(), StoreError> {
+    if !store.read(calendars::list)?.is_empty() {
         return Ok(());
     }
-    let made = store.write(move |tx| missing.iter().try_for_each(|new| make(tx, new, now)));
+    let made = store.write(move |tx| {
+        // Another process may have been faster.
+        if calendars::list(tx)?.is_empty() {
+            first().iter().try_for_each(|new| make(tx, new, now))?;
+        }
+        Ok(())
+    });
     match made {
-        // Reading goes on without them.
         Err(StoreError::Full | StoreError::ReadOnly | StoreError::Busy) => Ok(()),
-        outcome => outcome,
+        made => made,
     }
 }
 
 fn make(tx: &mut WriteTx<'_>, new: &NewCalendar, now: Instant) -> Result<(), StoreError> {
     match calendars::create(tx, new, now) {
-        // Somebody's own calendar has the name already and keeps it.
         Ok(_) | Err(CreateError::Exists(_)) => Ok(()),
         Err(CreateError::Store(error)) => Err(error),
     }
 }
 
-fn view(name: &str, display_name: &str, kind: CalendarKind) -> NewCalendar {
+fn first() -> [NewCalendar; 4] {
+    let only = |kind| [kind].into_iter().collect();
+    [
+        local("calendar", "Calendar", only(ComponentKind::Event)),
+        local("tasks", "Tasks", only(ComponentKind::Todo)),
+        view("pharmadoc", "PharmaDOC", CalendarKind::PharmaDoc),
+        view("everything", "Everything", CalendarKind::Everything),
+    ]
+}
+
+fn local(name: &str, display_name: &str, components: ComponentSet) -> NewCalendar {
     NewCalendar {
         name: CalendarName::new(name),
-        kind,
+        kind: CalendarKind::Local,
         display_name: display_name.to_owned(),
-        components: ComponentSet::EVENTS_AND_TODOS,
-        access: Access::ReadOnly,
-        zone: CalendarZone::default(),
+        components,
+        access: Access::ReadWrite,
+        zone: local_zone(),
     }
 }
 
-fn ordinary() -> NewCalendar {
+fn view(name: &str, display_name: &str, kind: CalendarKind) -> NewCalendar {
     NewCalendar {
-        access: Access::ReadWrite,
-        ..view("calendar", "Calendar", CalendarKind::Local)
+        kind,
+        access: Access::ReadOnly,
+        ..local(name, display_name, ComponentSet::EVENTS_AND_TODOS)
     }
 }

@@ -54,6 +54,7 @@ use self::{
     gate::Throttle,
 };
 pub use self::{
+    first_calendars::{local_zone, make_first_calendars},
     limits::Limits,
     listen::{ListenError, Port},
     tls::{AUTHORITY_FILE, CertificateError, Certificates, Trust, Vault},
@@ -107,7 +108,7 @@ impl Feed {
     /// # Errors
     /// When the store cannot be read; one that cannot be written now is served as it is.
     pub fn open(parts: Parts) -> Result<Arc<Self>, StoreError> {
-        first_calendars::ensure(&parts.store, parts.clock.now())?;
+        make_first_calendars(&parts.store, parts.clock.now())?;
         Ok(Arc::new(Self {
             store: parts.store,
             clock: parts.clock,

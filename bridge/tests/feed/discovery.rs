@@ -48,7 +48,7 @@ fn any_collection_knows_who_asks_and_where_the_calendars_are() {
 }
 
 #[test]
-fn a_new_installation_has_a_calendar_and_two_views() {
+fn a_new_installation_has_calendars_to_write_to_and_two_views() {
     let world = World::new();
     let reply = world.send(propfind("/dav/calendars/doctor/", "1", "<D:displayname/>"));
     assert_eq!(
@@ -56,8 +56,9 @@ fn a_new_installation_has_a_calendar_and_two_views() {
         [
             "/dav/calendars/doctor/",
             "/dav/calendars/doctor/calendar/",
-            "/dav/calendars/doctor/everything/",
+            "/dav/calendars/doctor/tasks/",
             "/dav/calendars/doctor/pharmadoc/",
+            "/dav/calendars/doctor/everything/",
         ]
     );
 }

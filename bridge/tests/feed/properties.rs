@@ -3,6 +3,8 @@
 use crate::world::{Ask, NAMESPACES, World, ask, event, propfind};
 
 const CALENDAR: &str = "/dav/calendars/doctor/calendar/";
+/// One that a client makes without a zone; the first calendar has that of the computer.
+const ZONELESS: &str = "/dav/calendars/doctor/zoneless/";
 
 fn proppatch(path: &str, inside: &str) -> Ask {
     ask("PROPPATCH", path).body(format!(
@@ -70,7 +72,7 @@ fn apples_home_question_is_answered_without_an_error() {
         <C:supported-calendar-component-sets/><D:supported-report-set/><D:sync-token/>";
     let reply = world.send(propfind("/dav/calendars/doctor/", "1", wanted));
     assert_eq!(reply.status, 207);
-    assert_eq!(reply.responses().len(), 4);
+    assert_eq!(reply.responses().len(), 5);
     assert!(reply.has("<C:calendar-query/>") && reply.has("<D:sync-collection/>"));
     assert!(reply.has("<C:opaque/>"));
     assert!(!reply.has("schedule-inbox"));
@@ -171,15 +173,16 @@ fn apple_may_leave_notes_on_a_read_only_calendar_and_they_are_its_own() {
 #[test]
 fn the_calendars_zone_is_checked_and_used() {
     let world = World::new();
+    world.send(ask("MKCALENDAR", ZONELESS));
     let bad = world.send(set(
-        CALENDAR,
+        ZONELESS,
         "<C:calendar-timezone>BEGIN:VCALENDAR END:VCALENDAR</C:calendar-timezone>",
     ));
     assert!(bad.has("valid-calendar-data"), "{}", bad.text());
     assert!(
         world
             .send(set(
-                CALENDAR,
+                ZONELESS,
                 "<C:calendar-timezone-id>Mars/X</C:calendar-timezone-id>"
             ))
             .has("valid-timezone")
@@ -187,10 +190,10 @@ fn the_calendars_zone_is_checked_and_used() {
     let floating = event("f", 3, "x")
         .replace("T100000Z", "T233000")
         .replace("T110000Z", "T234500");
-    world.put_event(&format!("{CALENDAR}f.ics"), &floating);
+    world.put_event(&format!("{ZONELESS}f.ics"), &floating);
     let query = || {
         crate::world::report(
-            CALENDAR,
+            ZONELESS,
             "C:calendar-query",
             "<D:prop><D:getetag/></D:prop><C:filter>\
             <C:comp-filter name=\"VCALENDAR\"><C:comp-filter name=\"VEVENT\"><C:time-range \
@@ -201,7 +204,7 @@ fn the_calendars_zone_is_checked_and_used() {
     assert!(
         world
             .send(set(
-                CALENDAR,
+                ZONELESS,
                 "<C:calendar-timezone-id>America/Los_Angeles</C:calendar-timezone-id>"
             ))
             .has("200 OK")
@@ -209,7 +212,7 @@ fn the_calendars_zone_is_checked_and_used() {
     assert_eq!(world.send(query()).responses().len(), 1);
     assert!(
         world
-            .send(propfind(CALENDAR, "0", "<C:calendar-timezone-id/>"))
+            .send(propfind(ZONELESS, "0", "<C:calendar-timezone-id/>"))
             .has("America/Los_Angeles")
     );
 }

@@ -1,9 +1,11 @@
 //! REPORT: calendar-query, calendar-multiget, free-busy-query, and what macOS asks at set-up (RFC 4791 section 7,
 //! RFC 3253 section 3.8, RFC 3744 section 9).
 
-use crate::world::{World, event, report};
+use crate::world::{World, ask, event, report};
 
 const CALENDAR: &str = "/dav/calendars/doctor/calendar/";
+/// One that a client makes without a zone; the first calendar has that of the computer.
+const ZONELESS: &str = "/dav/calendars/doctor/zoneless/";
 
 fn with_events() -> World {
     let world = World::new();
@@ -106,24 +108,25 @@ fn a_series_is_expanded_into_its_instances() {
 #[test]
 fn a_floating_time_is_read_in_the_zone_the_query_brings() {
     let world = World::new();
+    world.send(ask("MKCALENDAR", ZONELESS));
     let floating = event("f", 3, "x")
         .replace("T100000Z", "T233000")
         .replace("T110000Z", "T234500");
-    world.put_event(&format!("{CALENDAR}f.ics"), &floating);
+    world.put_event(&format!("{ZONELESS}f.ics"), &floating);
     let filter = "<C:filter><C:comp-filter name=\"VCALENDAR\"><C:comp-filter name=\"VEVENT\">\
         <C:time-range start=\"20261104T070000Z\" end=\"20261104T080000Z\"/></C:comp-filter>\
         </C:comp-filter></C:filter>";
-    let ask = |zone: &str| {
+    let query = |zone: &str| {
         report(
-            CALENDAR,
+            ZONELESS,
             "C:calendar-query",
             &format!("<D:prop><D:getetag/></D:prop>{filter}{zone}"),
         )
     };
-    assert_eq!(world.send(ask("")).responses().len(), 0);
+    assert_eq!(world.send(query("")).responses().len(), 0);
     let there = "<C:timezone-id>America/Los_Angeles</C:timezone-id>";
-    assert_eq!(world.send(ask(there)).responses().len(), 1);
-    let nowhere = world.send(ask("<C:timezone-id>Mars/Olympus</C:timezone-id>"));
+    assert_eq!(world.send(query(there)).responses().len(), 1);
+    let nowhere = world.send(query("<C:timezone-id>Mars/Olympus</C:timezone-id>"));
     assert_eq!(nowhere.status, 403);
     assert!(nowhere.has("valid-timezone"));
 }

@@ -11,7 +11,7 @@ fn stored() -> World {
     let todo = event("t", 3, "Secret task")
         .replace("VEVENT", "VTODO")
         .replace("DTEND", "DUE");
-    world.put_event("/dav/calendars/doctor/calendar/t.ics", &todo);
+    world.put_event("/dav/calendars/doctor/tasks/t.ics", &todo);
     world
 }
 
@@ -72,7 +72,7 @@ fn a_busy_only_client_sees_when_and_never_what() {
     let got = read(ask("GET", &format!("{path}a.ics")));
     assert!(got.has("SUMMARY:Busy") && got.has("DTSTART:20261103T100000Z") && !got.has("Secret"));
     assert_eq!(
-        read(ask("GET", &format!("{path}t.ics"))).status,
+        read(ask("GET", "/dav/calendars/busy/tasks/t.ics")).status,
         404,
         "a task is no busy time"
     );

@@ -14,7 +14,6 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc
 use serde::Serialize;
 
 use crate::arguments::{Agenda, Common};
-use crate::defaults;
 use crate::installation::{Database, Installation};
 use crate::output::{self, Failure};
 
@@ -69,7 +68,7 @@ struct Item {
 
 /// Shows the agenda.
 pub(crate) fn agenda(common: &Common, agenda: &Agenda) -> Result<(), Failure> {
-    let zone = defaults::local_zone().zone();
+    let zone = bridge::feed::local_zone().zone();
     let range = range(agenda, &zone)?;
     let installation = Installation::open(common, Database::Needed)?;
     let mut items = installation

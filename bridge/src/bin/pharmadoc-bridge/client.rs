@@ -1,6 +1,7 @@
 //! `client`: which apps may read the calendars.
 
 use bridge::clock::{Clock as _, SystemClock};
+use bridge::feed::make_first_calendars;
 use bridge::ids::{self, OsIds};
 use bridge::secrets::PasswordHash;
 use bridge::store::calendars::Access;
@@ -9,7 +10,6 @@ use bridge::store::{Store, StoreError, meta};
 use bridge_core::ids::Login;
 
 use crate::arguments::{Client, Common};
-use crate::defaults;
 use crate::installation::{Database, Installation};
 use crate::output::{self, Failure};
 
@@ -50,7 +50,7 @@ fn add(
     access: Access,
 ) -> Result<(), Failure> {
     let now = SystemClock.now();
-    defaults::ensure(store, now)?;
+    make_first_calendars(store, now)?;
     let password = ids::password(&OsIds)?;
     let ics_token = ids::token(&OsIds)?;
     let new = NewClient {

@@ -5,6 +5,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use bridge::clock::{Clock as _, SystemClock};
+use bridge::feed::make_first_calendars;
 use bridge::store::calendars::{Access, Calendar, CalendarKind};
 use bridge::store::objects::{self, Conditions, Draft, Outcome, Place, Refusal};
 use bridge::store::{Store, StoreError, WriteTx};
@@ -44,7 +45,7 @@ pub(crate) fn import(common: &Common, import: &Import) -> Result<(), Failure> {
     let installation = Installation::open(common, Database::MadeIfMissing)?;
     let store = &installation.opened.store;
     let now = SystemClock.now();
-    defaults::ensure(store, now)?;
+    make_first_calendars(store, now)?;
     let calendar = defaults::calendar_named(store, &import.calendar, now)?;
     check_writable(&calendar)?;
     let tally = take(store, &calendar, parts, now)?;

@@ -22,7 +22,6 @@ use tracing_subscriber::EnvFilter;
 use zeroize::Zeroize as _;
 
 use crate::arguments::{Common, Serve};
-use crate::defaults;
 use crate::installation::{Database, Installation};
 use crate::output::{self, Failure};
 
@@ -51,9 +50,7 @@ pub(crate) enum Mode {
 pub(crate) fn serve(common: &Common, serve: &Serve, mode: Mode) -> Result<(), Failure> {
     let installation = Installation::open(common, Database::MadeIfMissing)?;
     log_to_stderr(installation.config.log.level);
-    let now = SystemClock.now();
     let store = &installation.opened.store;
-    defaults::ensure(store, now)?;
     if let (Some(login), Some(file)) = (&serve.login, &serve.password_file) {
         allow(store, login, &password(file)?)?;
     }
