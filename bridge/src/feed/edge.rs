@@ -9,7 +9,7 @@ use axum::{
     extract::{Request as HttpRequest, State},
     response::Response,
 };
-use http::request::Parts;
+use http::{HeaderValue, header, request::Parts};
 use tokio::time::timeout;
 
 use super::{
@@ -23,6 +23,8 @@ use super::{
     resource::Resource,
     session::Session,
 };
+
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
 /// What every request on one port is judged by.
 #[derive(Clone)]
@@ -45,7 +47,12 @@ async fn answer(State(door): State<Door>, request: HttpRequest) -> Response {
             Refusal::unavailable("The request took too long; ask for less at a time.").into_answer()
         }
     };
-    answer.map(Body::from)
+    let mut answer = answer.map(Body::from);
+    // No browser may take what is stored here for a page: then no page can ever have this origin.
+    answer
+        .headers_mut()
+        .insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    answer
 }
 
 /// A request that may come in.
