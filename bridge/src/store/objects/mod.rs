@@ -15,6 +15,8 @@ use super::occurrences::Index;
 use super::values::row_id;
 use super::{CalendarId, Seq};
 
+#[cfg(test)]
+pub(super) use read::range_sql;
 pub(super) use write::index_zone_dependent;
 
 pub use read::{

@@ -198,11 +198,19 @@ pub fn in_range(
     body: Body,
 ) -> Result<Vec<Found>, StoreError> {
     let (from, until) = bounds(range);
+    let mut query = tx.prepare(&range_sql(body))?;
+    let kind = kind.map(ComponentKind::name);
+    let rows = query.query_map(params![calendar, from, until, kind], found)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// One short walk over the key of the occurrences per class, then the objects that were hit: nothing else is touched.
+pub(in crate::store) fn range_sql(body: Body) -> String {
     let body_when = match body {
         Body::Skip => "hit.exact = 0",
         Body::Read => "1",
     };
-    let mut query = tx.prepare(&format!(
+    format!(
         "WITH {CLASS_TABLE}, hit(object, exact) AS (
            SELECT p.object, max(p.exact) FROM class CROSS JOIN occurrences p
            WHERE p.calendar = ?1 AND p.class = class.k
@@ -213,10 +221,7 @@ pub fn in_range(
            CASE WHEN {body_when} THEN (SELECT b.octets FROM bodies b WHERE b.object = o.id) END, hit.exact
          FROM hit CROSS JOIN objects o ON o.id = hit.object
          WHERE ?4 IS NULL OR o.kind = ?4 ORDER BY o.id"
-    ))?;
-    let kind = kind.map(ComponentKind::name);
-    let rows = query.query_map(params![calendar, from, until, kind], found)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    )
 }
 
 fn found(row: &Row<'_>) -> rusqlite::Result<Found> {

@@ -1,5 +1,6 @@
 //! The store as its users see it, on real files.
 
+mod cost;
 mod failures;
 mod files;
 mod storing;
