@@ -59,7 +59,7 @@ fn throughput(criterion: &mut Criterion) {
         let count = u64::try_from(expand(&object, range)).unwrap_or(0);
         group.throughput(Throughput::Elements(count));
         group.bench_function(name, |bencher| {
-            bencher.iter(|| expand(black_box(&object), range))
+            bencher.iter(|| expand(black_box(&object), range));
         });
     }
     group.finish();
@@ -82,7 +82,7 @@ fn windows(criterion: &mut Criterion) {
         let object = CalendarObject::read(text.as_bytes());
         let range = TimeRange::new(year(2040), year(2040) + TimeDelta::days(31));
         group.bench_function(name, |bencher| {
-            bencher.iter(|| expand(black_box(&object), range))
+            bencher.iter(|| expand(black_box(&object), range));
         });
     }
     group.finish();

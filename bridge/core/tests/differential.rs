@@ -4,6 +4,12 @@
 //! The rules are drawn from a fixed seed, so a disagreement is a disagreement tomorrow. Every disagreement must belong
 //! to a class of [`Class`], which says why our answer is the right one.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 use std::collections::BTreeMap;
 
 use bridge_core::{
@@ -18,7 +24,7 @@ use rrule::RRuleSet;
 /// How many instances are compared.
 const COMPARED: usize = 20;
 /// How many rules are drawn.
-const RULES: u32 = 4_000;
+const RULES: u32 = 3_000;
 
 /// A small generator of numbers: the same on every machine.
 struct Draw(u64);
@@ -50,6 +56,10 @@ impl Draw {
         list.join(",")
     }
 
+    fn weekday(&mut self) -> &'static str {
+        DAYS[usize::try_from(self.next(7)).unwrap()]
+    }
+
     fn signed(&mut self, most: i64) -> String {
         let n = self.between(1, most);
         if self.chance(25) {
@@ -72,6 +82,7 @@ const FREQS: [&str; 7] = [
 ];
 const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
+/// A rule of any frequency, with the parts that are legal there, and a start that is often off it.
 fn draw(draw: &mut Draw) -> Case {
     let freq = match draw.next(100) {
         0..25 => 0,
@@ -82,77 +93,74 @@ fn draw(draw: &mut Draw) -> Case {
         92..97 => 5,
         _ => 6,
     };
-    let name = FREQS[freq];
-    let mut parts = vec![format!("FREQ={name}")];
+    let mut parts = vec![format!("FREQ={}", FREQS[freq])];
     if draw.chance(40) {
         parts.push(format!("INTERVAL={}", draw.between(2, 6)));
     }
-    if draw.chance(25) {
-        parts.push(format!(
-            "BYMONTH={}",
-            draw.list(3, |d| d.between(1, 12).to_string())
-        ));
+    draw_days(draw, freq, &mut parts);
+    draw_times(draw, &mut parts);
+    if parts.len() > 2 && draw.chance(20) {
+        parts.push(format!("BYSETPOS={}", draw.list(2, |d| d.signed(4))));
     }
-    if freq == 0 && draw.chance(15) {
-        parts.push(format!("BYWEEKNO={}", draw.list(3, |d| d.signed(53))));
-    } else if (freq == 0 || freq > 3) && draw.chance(12) {
-        parts.push(format!("BYYEARDAY={}", draw.list(4, |d| d.signed(366))));
-    } else if freq != 2 && draw.chance(25) {
-        parts.push(format!("BYMONTHDAY={}", draw.list(4, |d| d.signed(31))));
+    if draw.chance(20) {
+        parts.push(format!("WKST={}", draw.weekday()));
     }
-    let weeks = parts.iter().any(|part| part.starts_with("BYWEEKNO"));
+    let (year, month) = (draw.between(1995, 2030), draw.between(1, 12));
+    let (day, minute) = (draw.between(1, 28), draw.between(0, 24 * 60 - 1));
+    let date = format!("{month:02}{day:02}");
+    match draw.next(5) {
+        0 => parts.push(format!("COUNT={}", draw.between(1, 30))),
+        1 => parts.push(format!("UNTIL={}{date}T000000Z", year + draw.between(0, 6))),
+        _ => {}
+    }
+    Case {
+        start: format!("{year:04}{date}T{:02}{:02}00Z", minute / 60, minute % 60),
+        rule: parts.join(";"),
+    }
+}
+
+/// The parts that select days.
+fn draw_days(draw: &mut Draw, freq: usize, parts: &mut Vec<String>) {
+    let by_month = draw.chance(25);
+    if by_month {
+        let months = draw.list(3, |d| d.between(1, 12).to_string());
+        parts.push(format!("BYMONTH={months}"));
+    }
+    let weeks = freq == 0 && draw.chance(15);
+    let (part, most, of) = match freq {
+        _ if weeks => ("BYWEEKNO", 3, 53),
+        0 | 4.. if draw.chance(12) => ("BYYEARDAY", 4, 366),
+        _ => ("BYMONTHDAY", 4, 31),
+    };
+    if part != "BYMONTHDAY" || (freq != 2 && draw.chance(25)) {
+        parts.push(format!("{part}={}", draw.list(most, |d| d.signed(of))));
+    }
     if draw.chance(if weeks { 80 } else { 35 }) {
-        let ordinals = freq < 2 && !weeks;
-        let months = freq == 1 || parts.iter().any(|part| part.starts_with("BYMONTH="));
-        let day = |d: &mut Draw| {
-            let day = DAYS[usize::try_from(d.next(7)).unwrap()];
-            let ordinal = if months { d.signed(5) } else { d.signed(53) };
-            if ordinals && d.chance(40) {
-                format!("{ordinal}{day}")
+        let numbered = freq < 2 && !weeks;
+        let most = if freq == 1 || by_month { 5 } else { 53 };
+        let days = draw.list(3, |d| {
+            let number = if numbered && d.chance(40) {
+                d.signed(most)
             } else {
-                day.to_owned()
-            }
-        };
-        parts.push(format!("BYDAY={}", draw.list(3, day)));
+                String::new()
+            };
+            number + d.weekday()
+        });
+        parts.push(format!("BYDAY={days}"));
     }
+}
+
+/// The parts that select times of the day.
+fn draw_times(draw: &mut Draw, parts: &mut Vec<String>) {
     for (part, most, percent) in [
         ("BYHOUR", 23, 15),
         ("BYMINUTE", 59, 12),
         ("BYSECOND", 59, 8),
     ] {
         if draw.chance(percent) {
-            parts.push(format!(
-                "{part}={}",
-                draw.list(3, |d| d.between(0, most).to_string())
-            ));
+            let list = draw.list(3, |d| d.between(0, most).to_string());
+            parts.push(format!("{part}={list}"));
         }
-    }
-    if parts.len() > 2 && draw.chance(20) {
-        parts.push(format!("BYSETPOS={}", draw.list(2, |d| d.signed(4))));
-    }
-    if draw.chance(20) {
-        parts.push(format!(
-            "WKST={}",
-            DAYS[usize::try_from(draw.next(7)).unwrap()]
-        ));
-    }
-    let (year, month, day) = (
-        draw.between(1995, 2030),
-        draw.between(1, 12),
-        draw.between(1, 28),
-    );
-    let (hour, minute) = (draw.between(0, 23), draw.between(0, 59));
-    if draw.chance(20) {
-        parts.push(format!("COUNT={}", draw.between(1, 30)));
-    } else if draw.chance(20) {
-        parts.push(format!(
-            "UNTIL={}{month:02}{day:02}T000000Z",
-            year + draw.between(0, 6)
-        ));
-    }
-    Case {
-        start: format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}00Z"),
-        rule: parts.join(";"),
     }
 }
 
@@ -215,6 +223,9 @@ impl Case {
         let weeks = self.has("BYWEEKNO=");
         match engine {
             _ if weeks && !self.has("BYDAY=") => Some(Class::WeekWithoutWeekday),
+            Engine::Rrule if self.has("FREQ=WEEKLY") && self.has("BYSETPOS=") => {
+                Some(Class::FirstWeekBeginsWithTheStart)
+            }
             Engine::Ical if weeks && (self.has("INTERVAL=") || self.has("BYSETPOS=")) => {
                 Some(Class::WeekOverTheYearEnd)
             }
@@ -237,6 +248,10 @@ enum Class {
     /// `BYWEEKNO=20` alone: both take all seven days. Section 3.3.10 takes what a rule does not say from `DTSTART`,
     /// here the weekday, and libical does so too.
     WeekWithoutWeekday,
+    /// rrule, like dateutil, lets the first week of a weekly rule begin with `DTSTART`, so that `BYSETPOS` counts fewer days
+    /// there; with months and years both count the whole period. Section 3.3.10 has no such difference: positions count
+    /// in the set of the interval, and what lies before `DTSTART` is left out afterwards. ical-rs agrees with us.
+    FirstWeekBeginsWithTheStart,
     /// ical-rs lets the first and last week of a year reach into the neighbour years, so with `INTERVAL` or `BYSETPOS`
     /// other days come out. rrule, dateutil and libical take the days of the calendar year, as we do.
     WeekOverTheYearEnd,
@@ -261,9 +276,16 @@ fn every_disagreement_has_a_reason() {
         if ours.len() < 2 {
             continue; // an engine that has to search until the year 9999 answers too late
         }
-        let rrule = case
-            .by_rrule(ours.len())
-            .map(|theirs| (Engine::Rrule, theirs));
+        let far_apart = ours
+            .last()
+            .is_some_and(|last| last - ours[0] > 366 * 86_400);
+        let slow = case.has("FREQ=HOURLY") && far_apart; // rrule would look at every hour
+        let rrule = if slow {
+            None
+        } else {
+            case.by_rrule(ours.len())
+        };
+        let rrule = rrule.map(|theirs| (Engine::Rrule, theirs));
         let ical = case
             .by_ical(ours.len())
             .map(|theirs| (Engine::Ical, theirs));

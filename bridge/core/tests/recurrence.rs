@@ -1,5 +1,11 @@
 //! Recurrence sets as their users see them: whole objects in, instances out.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 use bridge_core::{
     ical::CalendarObject,
     recur::{self, Expansion, Limits},

@@ -1,5 +1,11 @@
 //! The examples of RFC 5545 section 3.8.5.3, each in our own words: rule, first instances, how many there are.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 use bridge_core::{
     ical::CalendarObject,
     recur::{self, Limits},

@@ -1,5 +1,11 @@
 //! Zones as objects name and define them: by their own rules, by foreign names, by guesses; and time after the tables.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 use bridge_core::{
     ical::CalendarObject,
     recur::{self, Expansion, Limits, Problem},

@@ -20,7 +20,7 @@ const END_YEAR: i64 = 2100;
 /// More changes than this describe no zone on Earth; the rest is left out.
 const MOST_CHANGES: usize = 4_000;
 /// Steps for all rules of one zone together.
-const STEPS: u64 = 50_000;
+const STEPS: u64 = 10_000;
 
 /// A zone with rules of its own.
 #[derive(Clone, PartialEq, Eq)]

@@ -7,6 +7,8 @@
 //! country changes its mind, some programs write only the rules of one year, and every client that knows the name shows
 //! the database's time. "Customized Time Zone" and display names are no names of zones, so they reach the rules first.
 
+use std::{cell::OnceCell, sync::Arc};
+
 use crate::{
     ical::{CalendarObject, Component, ComponentKind},
     recur::{
@@ -16,7 +18,9 @@ use crate::{
 };
 
 use super::{CustomZone, Zone, custom::Observance, names};
-use std::sync::Arc;
+
+/// More zones than this in one object are not looked for: the default stands in.
+const MOST_ZONES: usize = 200;
 
 /// Whether a zone is what the object says or the best that could be made of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +39,8 @@ pub struct Zones<'o> {
     object: &'o CalendarObject<'o>,
     default: Zone,
     found: Vec<(String, Zone, Certainty)>,
+    /// The zones the object defines, by their `TZID`; listed when first needed.
+    definitions: OnceCell<Vec<(String, Component<'o>)>>,
 }
 
 impl<'o> Zones<'o> {
@@ -44,6 +50,7 @@ impl<'o> Zones<'o> {
             object,
             default: default.clone(),
             found: Vec::new(),
+            definitions: OnceCell::new(),
         }
     }
 
@@ -57,7 +64,11 @@ impl<'o> Zones<'o> {
         if let Some((_, zone, certainty)) = self.found.iter().find(|(name, ..)| name == tzid) {
             return (zone.clone(), *certainty);
         }
-        let (zone, certainty) = self.resolve(tzid);
+        let (zone, certainty) = if self.found.len() < MOST_ZONES {
+            self.resolve(tzid)
+        } else {
+            return (self.default.clone(), Certainty::Default);
+        };
         self.found.push((tzid.to_owned(), zone.clone(), certainty));
         (zone, certainty)
     }
@@ -91,15 +102,20 @@ impl<'o> Zones<'o> {
 
     /// The `VTIMEZONE` with this `TZID`.
     fn definition(&self, tzid: &str) -> Option<Component<'o>> {
-        let mut zones = self
-            .object
-            .components()
-            .filter(|component| component.kind() == ComponentKind::Timezone);
-        zones.find(|zone| {
-            let name = zone.property("TZID");
-            name.is_some_and(|name| name.text().trim().eq_ignore_ascii_case(tzid.trim()))
-        })
+        let definitions = self.definitions.get_or_init(|| definitions(self.object));
+        let mut named = definitions.iter();
+        let (_, definition) = named.find(|(name, _)| name.eq_ignore_ascii_case(tzid.trim()))?;
+        Some(*definition)
     }
+}
+
+fn definitions<'o>(object: &'o CalendarObject<'o>) -> Vec<(String, Component<'o>)> {
+    object
+        .components()
+        .filter(|component| component.kind() == ComponentKind::Timezone)
+        .filter_map(|zone| Some((zone.property("TZID")?.text().trim().to_owned(), zone)))
+        .take(MOST_ZONES)
+        .collect()
 }
 
 /// The zone a `VTIMEZONE` text defines, as clients give it in `CALDAV:calendar-timezone`: by its name if that is one,
