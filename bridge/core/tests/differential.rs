@@ -333,3 +333,16 @@ fn rrule_cannot_mix_weekdays_with_numbered_ones() {
         "only the last but one Wednesday of each month"
     );
 }
+
+/// [`Class::WeekOverTheYearEnd`] is rare among drawn rules, so here is one.
+#[test]
+fn a_week_over_the_year_end_belongs_to_the_year_of_its_days() {
+    let case = Case {
+        start: "20180101T090000Z".to_owned(),
+        rule: "FREQ=YEARLY;INTERVAL=2;BYWEEKNO=1;BYDAY=MO".to_owned(),
+    };
+    assert_eq!(case.class(Engine::Ical), Some(Class::WeekOverTheYearEnd));
+    let ours = case.ours();
+    assert_eq!(ours.get(..3), case.by_rrule(3).as_deref());
+    assert_ne!(ours.get(..3), case.by_ical(3).as_deref());
+}
