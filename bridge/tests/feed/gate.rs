@@ -55,6 +55,7 @@ fn nothing_is_offered_to_web_pages() {
             .all(|name| !name.as_str().starts_with("access-control"))
     );
     assert!(!reply.headers.contains_key("set-cookie"));
+    assert_eq!(reply.header("x-content-type-options"), "nosniff");
 }
 
 #[test]

@@ -60,8 +60,9 @@ pub(crate) enum What {
 }
 
 impl Stage {
-    /// Starts a server with four logins and four calendars: `work` for events and tasks, `tasks` for tasks alone,
-    /// `team` with one event, which nobody may change, and `everything`.
+    /// Starts a server with four logins and five calendars: `work` for events and tasks, `tasks` for tasks alone,
+    /// `team` with one event, which nobody may change, and the views
+    /// `everything` and `pharmadoc`.
     pub(crate) fn set(runtime: &Handle) -> Result<Self> {
         let folder = TempDir::new()?;
         let ids = SeededIds::new(1);
@@ -188,12 +189,21 @@ fn furnish_calendars(tx: &mut WriteTx<'_>, now: Instant) -> Result<()> {
             both,
             Access::ReadOnly,
         ),
+        (
+            "pharmadoc",
+            CalendarKind::PharmaDoc,
+            both,
+            Access::ReadOnly,
+        ),
     ];
     for (name, kind, components, access) in kinds {
         let new = NewCalendar {
             name: CalendarName::new(name),
             kind,
-            display_name: name.to_owned(),
+            display_name: match kind {
+                CalendarKind::PharmaDoc => "PharmaDOC".to_owned(),
+                _ => name.to_owned(),
+            },
             components,
             access,
             zone: CalendarZone::default(),
