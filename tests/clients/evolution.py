@@ -65,6 +65,7 @@ def subscribe(href, user, password):
 
 def is_readonly():
     """Whether it offers to edit; until the first sign-in has worked, nothing is offered."""
+    calendar.retrieve_properties_sync(None)
     return calendar.is_readonly()
 
 

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::stopwatch::Stopwatch;
 
 /// How long an app may take for one step. Generous, for a loaded machine: it is spent only when a test fails.
-pub const PATIENCE: Duration = Duration::from_mins(1);
+pub const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How long to leave the app alone between two looks.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);

@@ -21,15 +21,16 @@ pub(super) const TABLE: &[Live] = &[
     ),
 ];
 
-/// Everything can be read by whoever sees it, and everybody may keep notes of their own on it.
-const READER: [Privilege; 4] = [
+/// Everything can be read by whoever sees it. Everybody may also keep notes of their own on it (colour, order), but
+/// `write-properties` is not announced for that: Thunderbird takes it for leave to edit the events.
+const READER: [Privilege; 3] = [
     Privilege::Read,
     Privilege::ReadFreeBusy,
     Privilege::ReadCurrentUserPrivilegeSet,
-    Privilege::WriteProperties,
 ];
-const WRITER: [Privilege; 4] = [
+const WRITER: [Privilege; 5] = [
     Privilege::Write,
+    Privilege::WriteProperties,
     Privilege::WriteContent,
     Privilege::Bind,
     Privilege::Unbind,
