@@ -9,4 +9,5 @@ pub mod ids;
 pub mod open;
 pub mod paths;
 pub mod secrets;
+pub mod serving;
 pub mod store;

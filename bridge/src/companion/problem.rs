@@ -7,6 +7,7 @@ use crate::config::ConfigError;
 use crate::feed::{CertificateError, ListenError};
 use crate::ids::NoRandomness;
 use crate::open::OpenError;
+use crate::serving::PortError;
 use crate::store::StoreError;
 
 /// Why something did not work.
@@ -85,6 +86,15 @@ impl From<StoreError> for Problem {
 impl From<ListenError> for Problem {
     fn from(error: ListenError) -> Self {
         Self::new(ProblemCode::Port, &error)
+    }
+}
+
+impl From<PortError> for Problem {
+    fn from(error: PortError) -> Self {
+        match error {
+            PortError::Listen(error) => error.into(),
+            PortError::Store(error) => error.into(),
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! The feed as this program runs it: ports chosen once and kept, a certificate, and a clean end.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
@@ -9,15 +8,11 @@ use tokio::task::JoinHandle;
 
 use super::problem::Problem;
 use super::{Effects, Listen};
-use crate::config::{Config, Loopback};
-use crate::feed::{Certificates, Feed, Limits, Parts, Port, Ports, Vault};
+use crate::config::Config;
+use crate::feed::{Certificates, Feed, Limits, Parts, Ports, Vault};
 use crate::open::Opened;
 use crate::secrets::PasswordVerifier;
-use crate::store::{Store, StoreError, meta};
-
-/// Under these names the store remembers the ports.
-const HTTP: &str = "port.http";
-const HTTPS: &str = "port.https";
+use crate::serving::{self, Scheme};
 
 /// The feed while it runs.
 pub(super) struct Serving {
@@ -36,13 +31,11 @@ impl Serving {
         effects: &Effects,
         data_dir: &std::path::Path,
     ) -> Result<Self, Problem> {
-        let http = open_port(&opened.store, HTTP, listen.http.or(config.server.listen)).await?;
-        let https = open_port(
-            &opened.store,
-            HTTPS,
-            listen.https.or(config.server.tls_listen),
-        )
-        .await?;
+        let store = &opened.store;
+        let http = listen.http.or(config.server.listen);
+        let http = serving::open_port(store, Scheme::Http, http).await?;
+        let https = listen.https.or(config.server.tls_listen);
+        let https = serving::open_port(store, Scheme::Https, https).await?;
         let vault = Vault {
             store: opened.store.clone(),
             key: opened.sealing_key.clone(),
@@ -56,17 +49,23 @@ impl Serving {
             addresses: Vec::new(),
             limits: Limits::default(),
         })?;
-        let addresses = (address("http", &http), address("https", &https));
+        let addresses = (
+            Scheme::Http.address(http.number()),
+            Scheme::Https.address(https.number()),
+        );
         let ports = Ports {
             http: Some(http),
             https: Some((https, certificates)),
         };
+        let upkeep =
+            Handle::current().spawn(serving::upkeep(store.clone(), Arc::clone(&effects.clock)));
         let (stop, stopped) = oneshot::channel::<()>();
         let ended = Handle::current().spawn(async move {
             let told = async { drop(stopped.await) };
             if let Err(error) = feed.serve(ports, told).await {
                 tracing::error!(%error, "the feed ended");
             }
+            upkeep.abort();
         });
         Ok(Self {
             http: Some(addresses.0),
@@ -81,30 +80,4 @@ impl Serving {
         drop(self.stop);
         drop(self.ended.await);
     }
-}
-
-fn address(scheme: &str, port: &Port) -> String {
-    format!("{scheme}://127.0.0.1:{}/", port.number())
-}
-
-/// The port that was asked for; else the one of last time, so that apps keep finding us; else a free one, which
-/// is remembered.
-async fn open_port(
-    store: &Store,
-    name: &'static str,
-    asked: Option<Loopback>,
-) -> Result<Port, Problem> {
-    if let Some(asked) = asked {
-        return Ok(Port::open(asked.address()).await?);
-    }
-    let kept = store.read::<_, StoreError>(|tx| meta::choice(tx, name))?;
-    let kept = kept.and_then(|number| number.parse().ok()).unwrap_or(0);
-    let port = Port::open(SocketAddr::from((Ipv4Addr::LOCALHOST, kept))).await?;
-    if kept != port.number() {
-        let number = port.number().to_string();
-        store
-            .write_async::<_, StoreError>(move |tx| meta::remember(tx, name, &number))
-            .await?;
-    }
-    Ok(port)
 }

@@ -35,7 +35,6 @@ mod session;
 mod setting;
 mod subject;
 mod tls;
-mod whole;
 mod writing;
 
 use std::{future::Future, sync::Arc, time::Duration};

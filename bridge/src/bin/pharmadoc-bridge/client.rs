@@ -4,9 +4,10 @@ use bridge::clock::{Clock as _, SystemClock};
 use bridge::feed::make_first_calendars;
 use bridge::ids::{self, OsIds};
 use bridge::secrets::PasswordHash;
+use bridge::serving::{Scheme, kept_port};
 use bridge::store::calendars::Access;
 use bridge::store::clients::{self, NewClient, View};
-use bridge::store::{Store, StoreError, meta};
+use bridge::store::{Store, StoreError};
 use bridge_core::ids::Login;
 
 use crate::arguments::{Client, Common};
@@ -62,10 +63,10 @@ fn add(
         ics_token: ics_token.clone(),
     };
     store.write(move |tx| clients::add(tx, &new, now))?;
-    let port = store.read::<_, StoreError>(|tx| meta::choice(tx, "port.http"))?;
+    let port = store.read(|tx| kept_port(tx, Scheme::Http))?;
     let base = port.map_or_else(
         || "the address that `pharmadoc-bridge serve` prints".to_owned(),
-        |port| format!("http://127.0.0.1:{port}/"),
+        |port| Scheme::Http.address(port),
     );
     output::line(format_args!("address    {base}"))?;
     output::line(format_args!("user name  {login}"))?;

@@ -40,10 +40,10 @@ macro_rules! from_error {
 from_error!(
     bridge::config::ConfigError,
     bridge::feed::CertificateError,
-    bridge::feed::ListenError,
     bridge::ids::NoRandomness,
     bridge::open::OpenError,
     bridge::paths::NoHome,
+    bridge::serving::PortError,
     bridge::store::StoreError,
     bridge::store::calendars::CreateError,
     bridge::store::clients::AddError,

@@ -1,23 +1,21 @@
 //! `serve` and `run`: the CalDAV server, until somebody stops it.
 
 use std::io::IsTerminal as _;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bridge::clock::{Clock as _, SystemClock};
-use bridge::config::{LogLevel, Loopback};
-use bridge::feed::{Certificates, Feed, Limits, Parts, Port, Ports, Trust, Vault};
+use bridge::config::LogLevel;
+use bridge::feed::{Certificates, Feed, Limits, Parts, Ports, Trust, Vault};
 use bridge::ids::{self, OsIds};
 use bridge::secrets::{PasswordHash, PasswordVerifier, Sensitive};
+use bridge::serving::{self, Scheme, open_port};
 use bridge::store::calendars::Access;
 use bridge::store::clients::{self, NewClient, View};
-use bridge::store::{Store, StoreError, journal, meta, objects};
+use bridge::store::{Store, StoreError};
 use bridge_core::ids::Login;
-use chrono::TimeDelta;
 use tokio::runtime::{Builder, Runtime};
-use tokio::time::{MissedTickBehavior, interval};
 use tracing_subscriber::EnvFilter;
 use zeroize::Zeroize as _;
 
@@ -25,18 +23,8 @@ use crate::arguments::{Common, Serve};
 use crate::installation::{Database, Installation};
 use crate::output::{self, Failure};
 
-/// Under these names the store remembers the ports.
-const HTTP: &str = "port.http";
-const HTTPS: &str = "port.https";
 /// How long open connections may finish: whoever stops us waits for it.
 const FAREWELL: Duration = Duration::from_millis(700);
-/// How often the index is moved forward and old tombstones are forgotten.
-const UPKEEP: Duration = Duration::from_hours(6);
-/// How long a client may stay away and still be told what was deleted.
-const TOMBSTONES: TimeDelta = TimeDelta::days(180);
-/// Series that are indexed anew in one transaction: others want to write too.
-const ROLLED_AT_ONCE: usize = 50;
-
 /// Which of the two commands it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
@@ -139,19 +127,22 @@ async fn until_stopped(
     let stop = told_to_end()?;
     let store = &installation.opened.store;
     let config = &installation.config.server;
-    let http = port(store, HTTP, serve.listen.or(config.listen)).await?;
+    let http = open_port(store, Scheme::Http, serve.listen.or(config.listen)).await?;
     let tls_listen = serve.tls_listen.or(config.tls_listen);
     let https = if tls_listen.is_some() || mode == Mode::Run {
         let certificates = certificates(installation)?;
-        Some((port(store, HTTPS, tls_listen).await?, certificates))
+        Some((
+            open_port(store, Scheme::Https, tls_listen).await?,
+            certificates,
+        ))
     } else {
         None
     };
     // The line that tells a script where we are.
     let ready = serde_json::json!({
         "ready": true,
-        "http": address("http", &http),
-        "https": https.as_ref().map(|(port, _)| address("https", port)),
+        "http": Scheme::Http.address(http.number()),
+        "https": https.as_ref().map(|(port, _)| Scheme::Https.address(port.number())),
         "login": serve.login.as_ref().map(Login::as_str),
     });
     let feed = Feed::open(Parts {
@@ -170,33 +161,11 @@ async fn until_stopped(
     };
     // The sockets are open: whoever connects from here on is served in a moment.
     output::line(ready)?;
-    let upkeep = tokio::spawn(upkeep(store.clone()));
+    let upkeep = tokio::spawn(serving::upkeep(store.clone(), Arc::new(SystemClock)));
     let served = feed.serve(ports, stop).await;
     upkeep.abort();
     tracing::info!("stopped");
     Ok(served?)
-}
-
-fn address(scheme: &str, port: &Port) -> String {
-    format!("{scheme}://127.0.0.1:{}/", port.number())
-}
-
-/// The port that was asked for; else the one of last time, so that the apps find us again; else a free one, which
-/// is remembered.
-async fn port(store: &Store, name: &'static str, asked: Option<Loopback>) -> Result<Port, Failure> {
-    if let Some(asked) = asked {
-        return Ok(Port::open(asked.address()).await?);
-    }
-    let kept = store.read::<_, StoreError>(|tx| meta::choice(tx, name))?;
-    let kept = kept.and_then(|number| number.parse().ok()).unwrap_or(0);
-    let port = Port::open(SocketAddr::from((Ipv4Addr::LOCALHOST, kept))).await?;
-    if kept != port.number() {
-        let number = port.number().to_string();
-        store
-            .write_async::<_, StoreError>(move |tx| meta::remember(tx, name, &number))
-            .await?;
-    }
-    Ok(port)
 }
 
 fn certificates(installation: &Installation) -> Result<Arc<Certificates>, Failure> {
@@ -215,31 +184,6 @@ fn certificates(installation: &Installation) -> Result<Arc<Certificates>, Failur
         ));
     }
     Ok(certificates)
-}
-
-/// Keeps the index ahead of time and the journal short while the server runs for months.
-async fn upkeep(store: Store) {
-    let mut ticks = interval(UPKEEP);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        if let Err(error) = tend(&store).await {
-            tracing::warn!(%error, "the index could not be moved forward; queries are slower until it can");
-        }
-    }
-}
-
-async fn tend(store: &Store) -> Result<(), StoreError> {
-    let now = SystemClock.now();
-    while store
-        .write_async(move |tx| objects::roll(tx, now, ROLLED_AT_ONCE))
-        .await?
-        == ROLLED_AT_ONCE
-    {}
-    store
-        .write_async(move |tx| journal::prune(tx, now - TOMBSTONES))
-        .await?;
-    Ok(())
 }
 
 /// Done when the system or the person wants us to end.

@@ -1,8 +1,9 @@
 //! `status`: what is there, and what needs attention with its fix.
 
+use bridge::serving::{Scheme, kept_port};
 use bridge::store::calendars::{self, Calendar};
 use bridge::store::clients::{self, Client};
-use bridge::store::{ReadTx, StoreError, meta, objects};
+use bridge::store::{ReadTx, StoreError, objects};
 use serde_json::{Value, json};
 
 use crate::arguments::{Common, Status};
@@ -14,8 +15,8 @@ use crate::output::{self, Failure};
 struct State {
     calendars: Vec<(Calendar, u64)>,
     clients: Vec<Client>,
-    http: Option<String>,
-    https: Option<String>,
+    http: Option<u16>,
+    https: Option<u16>,
 }
 
 /// Shows the state of everything.
@@ -32,10 +33,12 @@ pub(crate) fn status(common: &Common, status: &Status) -> Result<(), Failure> {
         database.display(),
         size / 1024
     ))?;
-    for (name, port) in [("http", &state.http), ("https", &state.https)] {
-        let address = port
-            .as_ref()
-            .map(|port| format!("{name}://127.0.0.1:{port}/"));
+    let ports = [
+        ("http", Scheme::Http, state.http),
+        ("https", Scheme::Https, state.https),
+    ];
+    for (name, scheme, port) in ports {
+        let address = port.map(|port| scheme.address(port));
         let said = address.unwrap_or_else(|| "no port chosen yet".to_owned());
         output::line(format_args!("{name:<9}  {said}"))?;
     }
@@ -69,8 +72,8 @@ fn state(tx: &ReadTx<'_>) -> Result<State, StoreError> {
     Ok(State {
         calendars: calendars.collect::<Result<_, StoreError>>()?,
         clients: clients::list(tx)?,
-        http: meta::choice(tx, "port.http")?,
-        https: meta::choice(tx, "port.https")?,
+        http: kept_port(tx, Scheme::Http)?,
+        https: kept_port(tx, Scheme::Https)?,
     })
 }
 
@@ -90,10 +93,9 @@ fn as_json(state: &State, database: &str, size: u64) -> Value {
             })
         })
         .collect();
-    let port = |port: &Option<String>| port.as_ref().and_then(|port| port.parse::<u16>().ok());
     json!({
         "database": { "path": database, "bytes": size },
-        "ports": { "http": port(&state.http), "https": port(&state.https) },
+        "ports": { "http": state.http, "https": state.https },
         "accounts": [],
         "calendars": calendars,
         "clients": state.clients.iter().map(client::as_json).collect::<Vec<_>>(),

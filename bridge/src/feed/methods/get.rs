@@ -1,6 +1,9 @@
 //! GET and HEAD: an object as it is stored, a calendar as one stream, a short text elsewhere.
 
-use bridge_core::ids::{CalendarName, Etag, ObjectName};
+use bridge_core::{
+    exchange::Stream,
+    ids::{CalendarName, Etag, ObjectName},
+};
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 
@@ -12,7 +15,6 @@ use crate::{
         props::http_date,
         request::Request,
         resource::Resource,
-        whole::Whole,
     },
     store::{
         ReadTx, StoreError,
@@ -88,7 +90,7 @@ pub(in crate::feed) fn stream(
         [one] => one.row.display_name.as_str(),
         _ => "PharmaDOC Companion",
     };
-    let mut whole = Whole::new(name);
+    let mut whole = Stream::new(name);
     for collection in collections {
         members::visit(tx, collection, |_, octets| whole.add(octets))?;
     }
