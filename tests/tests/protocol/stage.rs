@@ -188,12 +188,7 @@ fn furnish_calendars(tx: &mut WriteTx<'_>, now: Instant) -> Result<()> {
             both,
             Access::ReadOnly,
         ),
-        (
-            "pharmadoc",
-            CalendarKind::PharmaDoc,
-            both,
-            Access::ReadOnly,
-        ),
+        ("pharmadoc", CalendarKind::PharmaDoc, both, Access::ReadOnly),
     ];
     for (name, kind, components, access) in kinds {
         let new = NewCalendar {
