@@ -103,19 +103,7 @@ impl<'r> Renderer<'r> {
         let expansion = recur::expand(self.object, range.into(), self.default_zone, self.limits);
         self.truncated = expansion.truncated;
         let components: Vec<_> = self.object.components().collect();
-        let mut entries = Vec::new();
-        for index in self.in_range(range) {
-            let supplies = expansion
-                .occurrences
-                .iter()
-                .any(|instance| instance.component == index);
-            let component = components.get(index).filter(|_| !supplies);
-            let timeless = component.filter(|component| !instance::has_time(component));
-            entries.extend(timeless.map(|component| Entry {
-                component: *component,
-                instance: None,
-            }));
-        }
+        let mut entries = self.timeless(&components, range);
         entries.extend(expansion.occurrences.into_iter().filter_map(|instance| {
             Some(Entry {
                 component: *components.get(instance.component)?,
@@ -123,6 +111,28 @@ impl<'r> Renderer<'r> {
             })
         }));
         entries
+    }
+
+    /// The components that take place in a range without being instances.
+    fn timeless(&self, components: &[Component<'r>], range: Span) -> Vec<Entry<'r>> {
+        let is_timeless = |component: &Component<'_>| {
+            !matches!(
+                component.kind(),
+                ComponentKind::Event | ComponentKind::Timezone
+            ) && !instance::has_time(component)
+        };
+        if !components.iter().any(is_timeless) {
+            return Vec::new(); // most objects: spares reading the series again
+        }
+        let in_range = self.in_range(range);
+        let components = components.iter().enumerate();
+        components
+            .filter(|(index, component)| is_timeless(component) && in_range.contains(index))
+            .map(|(_, component)| Entry {
+                component: *component,
+                instance: None,
+            })
+            .collect()
     }
 
     fn in_range(&self, range: Span) -> std::collections::BTreeSet<usize> {

@@ -130,18 +130,28 @@ impl<'o> Times<'o> {
     fn of(component: &Component<'o>) -> Self {
         let mut times = Self::default();
         for property in component.properties() {
-            let name = property.name().to_ascii_uppercase();
-            match name.as_str() {
-                "DTSTART" => times.start = times.start.or(Some(property)),
-                "DTEND" => times.end = times.end.or(Some(property)),
-                "DUE" => times.due = times.due.or(Some(property)),
-                "DURATION" => times.duration = times.duration.or(Some(property)),
-                "RECURRENCE-ID" => times.id = times.id.or(Some(property)),
-                "RRULE" => times.rules.push(property),
-                "EXRULE" => times.exclusion_rules.push(property),
-                "RDATE" => times.dates.push(property),
-                "EXDATE" => times.exclusions.push(property),
-                _ => {}
+            let single = [
+                ("DTSTART", &mut times.start),
+                ("DTEND", &mut times.end),
+                ("DUE", &mut times.due),
+                ("DURATION", &mut times.duration),
+                ("RECURRENCE-ID", &mut times.id),
+            ];
+            for (name, first) in single {
+                if first.is_none() && property.is(name) {
+                    *first = Some(property);
+                }
+            }
+            let lists = [
+                ("RRULE", &mut times.rules),
+                ("EXRULE", &mut times.exclusion_rules),
+                ("RDATE", &mut times.dates),
+                ("EXDATE", &mut times.exclusions),
+            ];
+            for (name, list) in lists {
+                if property.is(name) {
+                    list.push(property);
+                }
             }
         }
         times
