@@ -73,7 +73,10 @@ pub fn split(octets: &[u8]) -> Vec<Part> {
 fn groups<'o>(file: &'o CalendarObject<'_>) -> Vec<Vec<Component<'o>>> {
     let mut groups: Vec<Vec<Component<'o>>> = Vec::new();
     let mut known: BTreeMap<Uid, usize> = BTreeMap::new();
-    for component in file.subjects() {
+    let all_but_zones = file
+        .components()
+        .filter(|component| component.kind() != ComponentKind::Timezone);
+    for component in all_but_zones {
         let uid = component.uid();
         let group = uid
             .as_ref()

@@ -54,6 +54,13 @@ impl<'o> Component<'o> {
         self.name().eq_ignore_ascii_case(name)
     }
 
+    /// Whether it is an experiment of some program (`X-`), which means nothing to anybody else.
+    pub fn is_experimental(&self) -> bool {
+        let name = self.name();
+        let start = name.get(..2);
+        start.is_some_and(|start| start.eq_ignore_ascii_case("X-"))
+    }
+
     /// What it is.
     pub fn kind(&self) -> ComponentKind {
         ComponentKind::from_name(&self.name())

@@ -114,10 +114,12 @@ impl<'a> CalendarObject<'a> {
         })
     }
 
-    /// The components that carry the content: all but `VTIMEZONE`.
+    /// The components that carry the content: all but `VTIMEZONE`, and but the experimental ones (`X-`) that some
+    /// programs lay beside an event (RFC 5545 section 3.6).
     pub fn subjects(&self) -> impl Iterator<Item = Component<'_>> {
-        self.components()
-            .filter(|component| component.kind() != ComponentKind::Timezone)
+        self.components().filter(|component| {
+            component.kind() != ComponentKind::Timezone && !component.is_experimental()
+        })
     }
 
     /// The component that describes the whole series or the single event: the first without `RECURRENCE-ID`.

@@ -88,7 +88,7 @@ fn structure_is_strict() {
             calendar(&one.replace("VEVENT", "VJOURNAL")),
         ),
         (
-            SupportedCalendarComponent,
+            ValidCalendarObjectResource,
             calendar(&one.replace("VEVENT", "X-PARTY")),
         ),
     ] {
@@ -111,6 +111,19 @@ fn octets_that_are_no_text_are_refused_with_their_line() {
         refusal.to_string(),
         "line 5 is not UTF-8; send the object in UTF-8"
     );
+}
+
+#[test]
+fn what_a_program_lays_beside_an_event_is_stored_with_it() {
+    let rider = "BEGIN:X-PARTY\r\nX-GUESTS:7\r\nEND:X-PARTY\r\n";
+    for body in [
+        format!("{rider}{}", event("UID:1\r\n")),
+        format!("{}{rider}", event("UID:1\r\n")),
+    ] {
+        let summary = store(&calendar(&body)).expect("stored");
+        assert_eq!(summary.kind, ComponentKind::Event);
+        assert_eq!(summary.uid, Uid::new("1"));
+    }
 }
 
 #[test]
