@@ -113,6 +113,9 @@ impl Companion {
     }
 
     /// Tries once more to serve, when it does not.
+    ///
+    /// # Errors
+    /// When the database cannot be read; that it does not serve is no error but stands in the overview.
     pub fn restart(&self) -> Result<Overview, Problem> {
         self.try_to_serve();
         self.overview()

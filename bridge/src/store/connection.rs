@@ -40,7 +40,7 @@ pub(super) fn open_for_writing(path: &Path, key: &DatabaseKey) -> Result<Connect
          PRAGMA foreign_keys = ON;
          PRAGMA secure_delete = ON;
          PRAGMA journal_size_limit = 16777216;
-         PRAGMA cache_size = -6144;",
+         PRAGMA cache_size = -4096;",
     )?;
     Ok(connection)
 }
