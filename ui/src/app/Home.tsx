@@ -21,7 +21,7 @@ export function Home() {
   return (
     <Box sx={{ minHeight: "100vh", display: "flex", flexDirection: "column" }}>
       <TopBar overview={data} />
-      <Box component="main" sx={{ width: "100%", maxWidth: 1080, mx: "auto", px: 3, py: 3, display: "grid", gap: 2 }}>
+      <Box component="main" sx={{ width: "100%", maxWidth: 1080, mx: "auto", px: 3, py: 3, display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2 }}>
         {!online && <OfflineNote />}
         {error !== null && (
           <ProblemNote
@@ -47,7 +47,7 @@ export function Home() {
 
 function Cards({ overview }: { overview: Overview }) {
   return (
-    <Box sx={{ display: "grid", gap: 2, alignItems: "start", gridTemplateColumns: { xs: "1fr", md: "minmax(0, 1fr) 300px" } }}>
+    <Box sx={{ display: "grid", gap: 2, alignItems: "start", gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "minmax(0, 1fr) 300px" } }}>
       <Stack spacing={2}>
         <FeedCard feed={overview.feed} />
         <LoginsCard logins={overview.logins} feed={overview.feed} />
@@ -62,7 +62,7 @@ function Cards({ overview }: { overview: Overview }) {
 
 function OfflineNote() {
   return (
-    <Alert severity="info" icon={<OfflineSign fontSize="small" />} sx={{ borderRadius: 2.5 }}>
+    <Alert severity="info" icon={<OfflineSign fontSize="small" />} sx={{ borderRadius: "10px" }}>
       You are offline. Calendar apps on this computer go on reading and writing here.
     </Alert>
   );

@@ -11,7 +11,7 @@ export function TopBar({ overview }: { overview: Overview | undefined }) {
         <Mark />
         <Box sx={{ flex: 1 }}>
           <Typography variant="h1">PharmaDOC Companion</Typography>
-          <Typography variant="caption" color="text.secondary" component="p">
+          <Typography variant="caption" color="textSecondary" component="p">
             {overview === undefined ? "Your calendars, in every app" : `Version ${overview.version}`}
           </Typography>
         </Box>

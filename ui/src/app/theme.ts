@@ -48,8 +48,9 @@ export const theme = createTheme({
   },
   components: {
     MuiPaper: { defaultProps: { variant: "outlined" }, styleOverrides: { root: { backgroundImage: "none" } } },
-    MuiButton: { defaultProps: { disableElevation: true }, styleOverrides: { root: { borderRadius: 9 } } },
+    MuiButton: { defaultProps: { disableElevation: true }, styleOverrides: { root: { borderRadius: 9, whiteSpace: "nowrap", flexShrink: 0 } } },
     MuiDialog: { defaultProps: { slotProps: { paper: { variant: "elevation" } } } },
+    MuiDialogTitle: { styleOverrides: { root: { fontSize: "1.125rem", fontWeight: 650, letterSpacing: "-0.01em" } } },
     MuiTooltip: { defaultProps: { arrow: true, enterDelay: 300 } },
     MuiChip: {
       styleOverrides: {

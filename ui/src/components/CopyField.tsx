@@ -25,10 +25,10 @@ export function CopyField({ label, value, hint }: CopyFieldProps) {
     <Box
       role="group"
       aria-label={label}
-      sx={{ display: "flex", alignItems: "center", gap: 1, border: 1, borderColor: "divider", borderRadius: 2.5, pl: 1.75, pr: 0.75, py: 0.9, bgcolor: "background.default" }}
+      sx={{ display: "flex", alignItems: "center", gap: 1, border: 1, borderColor: "divider", borderRadius: "10px", pl: 1.75, pr: 0.75, py: 0.9, bgcolor: "background.default" }}
     >
       <Box sx={{ flex: 1, minWidth: 0 }}>
-        <Typography variant="overline" component="div" color="text.secondary">
+        <Typography variant="overline" component="div" color="textSecondary">
           {label}
         </Typography>
         <Typography
@@ -39,7 +39,7 @@ export function CopyField({ label, value, hint }: CopyFieldProps) {
           {value}
         </Typography>
         {hint !== undefined && (
-          <Typography variant="caption" color="text.secondary" component="div">
+          <Typography variant="caption" color="textSecondary" component="div">
             {hint}
           </Typography>
         )}

@@ -7,7 +7,7 @@ import { WarningSign } from "./icons";
 export function ProblemNote({ error, action }: { error: Error; action?: ReactNode }) {
   const text = error instanceof CommandError ? error.problem.message : "Something unexpected happened. Close the companion and start it again.";
   return (
-    <Alert severity="error" icon={<WarningSign fontSize="small" />} action={action} sx={{ borderRadius: 2.5, alignItems: "center", whiteSpace: "pre-line" }}>
+    <Alert severity="error" icon={<WarningSign fontSize="small" />} action={action} sx={{ borderRadius: "10px", alignItems: "center", whiteSpace: "pre-line" }}>
       {text}
     </Alert>
   );

@@ -15,13 +15,13 @@ export function Section({ title, hint, action, children }: SectionProps) {
   const id = useId();
   return (
     <Paper component="section" aria-labelledby={id} sx={{ p: 2.5 }}>
-      <Box sx={{ display: "flex", alignItems: "flex-start", gap: 2, mb: 1.75 }}>
-        <Box sx={{ flex: 1, minWidth: 0 }}>
+      <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "flex-start", gap: 1.5, mb: 1.75 }}>
+        <Box sx={{ flex: "1 1 240px", minWidth: 0 }}>
           <Typography id={id} variant="h2">
             {title}
           </Typography>
           {hint !== undefined && (
-            <Typography variant="body2" color="text.secondary" sx={{ mt: 0.25 }}>
+            <Typography variant="body2" color="textSecondary" sx={{ mt: 0.25 }}>
               {hint}
             </Typography>
           )}

@@ -14,7 +14,7 @@ function sign(path: string) {
 export const CopySign = sign("M9 9h10v11H9zM5 15V4h10");
 export const CheckSign = sign("M5 12.5l4.5 4.5L19 7.5");
 export const PlusSign = sign("M12 5v14M5 12h14");
-export const KeySign = sign("M14.5 9.5a4 4 0 1 1-3-3M11 13l9-9M17 7l2.5 2.5M14.5 9.5l1.8 1.8");
+export const KeySign = sign("M8 12a4 4 0 1 0 0 8a4 4 0 0 0 0-8zM11 13l9-9M16.5 7.5l3 3");
 export const CalendarSign = sign("M5 6h14v14H5zM5 10.5h14M9 3.5V7M15 3.5V7");
 export const ShieldSign = sign("M12 3.5l7 2.5v5.5c0 4.3-2.9 7.4-7 9-4.1-1.6-7-4.7-7-9V6zM9 12l2.2 2.2L15.2 10");
 export const WarningSign = sign("M12 4l9 16H3zM12 10v4.5M12 17.3v.1");

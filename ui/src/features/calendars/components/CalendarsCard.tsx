@@ -19,7 +19,7 @@ export function CalendarsCard({ calendars }: { calendars: readonly CalendarEntry
   return (
     <Section title="Calendars" hint="What a connected app finds.">
       {calendars.length === 0 ? (
-        <Typography variant="body2" color="text.secondary">
+        <Typography variant="body2" color="textSecondary">
           None yet. The first app you connect can add one.
         </Typography>
       ) : (
@@ -41,7 +41,7 @@ function CalendarRow({ calendar }: { calendar: CalendarEntry }) {
         <Typography variant="h3" component="p" noWrap>
           {calendar.displayName}
         </Typography>
-        <Typography variant="caption" color="text.secondary" component="p">
+        <Typography variant="caption" color="textSecondary" component="p">
           {KINDS[calendar.kind]}
         </Typography>
       </Box>

@@ -25,11 +25,11 @@ export function LoginRow({ login, onRevoke }: LoginRowProps) {
         <Typography variant="h3" component="p" noWrap>
           {login.label}
         </Typography>
-        <Typography variant="body2" color="text.secondary" noWrap>
+        <Typography variant="body2" color="textSecondary" noWrap>
           User name <span className="selectable">{login.login}</span> · {lastUse(login)}
         </Typography>
       </Box>
-      <Box sx={{ display: "flex", gap: 0.75, flexWrap: "wrap", justifyContent: "flex-end" }}>
+      <Box sx={{ display: "flex", gap: 0.75, flexWrap: "wrap", justifyContent: "flex-end", maxWidth: { xs: 130, sm: "none" } }}>
         <Chip label={VIEW_NAMES[login.view]} />
         {login.access === "read-only" && <Chip label={ACCESS_NAMES["read-only"]} />}
       </Box>

@@ -63,9 +63,9 @@ export function LoginsCard({ logins, feed }: { logins: readonly LoginEntry[]; fe
 
 function NoLogins() {
   return (
-    <Box sx={{ textAlign: "center", color: "text.secondary", border: 1, borderColor: "divider", borderStyle: "dashed", borderRadius: 2.5, px: 3, py: 3.5 }}>
+    <Box sx={{ textAlign: "center", color: "text.secondary", border: 1, borderColor: "divider", borderStyle: "dashed", borderRadius: "10px", px: 3, py: 3.5 }}>
       <KeySign sx={{ fontSize: 30, mb: 0.5 }} />
-      <Typography variant="h3" component="p" color="text.primary">
+      <Typography variant="h3" component="p" color="textPrimary">
         No app is connected yet
       </Typography>
       <Typography variant="body2">Connect the calendar app you use; the companion makes a password for it.</Typography>

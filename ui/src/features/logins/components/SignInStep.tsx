@@ -38,7 +38,7 @@ export function SignInStep({ app, address, login, onClose }: SignInStepProps) {
             <CopyField label="Subscription" value={login.subscription} hint="For apps that can only subscribe to an address; it needs no password, so keep it to yourself" />
           )}
         </Stack>
-        <Alert severity="info" icon={<KeySign fontSize="small" />} sx={{ mt: 2, borderRadius: 2.5 }}>
+        <Alert severity="info" icon={<KeySign fontSize="small" />} sx={{ mt: 2, borderRadius: "10px" }}>
           The password is shown only now. If it gets lost, end this access and connect the app again.
         </Alert>
       </DialogContent>

@@ -21,7 +21,7 @@ export function StorageCard({ folder, keyPlace }: { folder: string; keyPlace: Ke
           <Typography variant="body2">
             Everything is stored encrypted, on this computer only. {KEY[keyPlace]}
           </Typography>
-          <Typography variant="caption" color="text.secondary" className="selectable" component="p" sx={{ mt: 0.75, overflowWrap: "anywhere" }}>
+          <Typography variant="caption" color="textSecondary" className="selectable" component="p" sx={{ mt: 0.75, overflowWrap: "anywhere" }}>
             {folder}
           </Typography>
         </Box>
