@@ -3,6 +3,8 @@
 //! A filter with conditions holds when *one* component, property or parameter fulfils all of them. So a text match with
 //! `negate-condition` asks for one property that does not contain the text; what is absent matches `is-not-defined` only.
 
+use std::cell::RefCell;
+
 use super::{alarm, takes_place};
 use crate::{
     dav::{
@@ -10,17 +12,18 @@ use crate::{
         ValueTest,
     },
     ical::{CalendarObject, Component, Property},
-    recur::{Limits, TimeKind, instances::Window, moment::Reader},
+    recur::{Limits, TimeKind, budget::Budget, instances::Window, moment::Reader},
     time::TimeRange,
     tz::{Zone, Zones, civil::DAY},
 };
 
 /// One object under test.
-#[derive(Clone, Copy)]
 pub(super) struct Test<'t> {
     pub(super) object: &'t CalendarObject<'t>,
     pub(super) default_zone: &'t Zone,
     pub(super) limits: Limits,
+    /// The steps that all time ranges of the filter share, so that many of them cost no more than one.
+    pub(super) budget: RefCell<Budget>,
 }
 
 impl Test<'_> {
@@ -47,7 +50,9 @@ impl Test<'_> {
     }
 
     fn components_in(&self, range: TimeRange) -> std::collections::BTreeSet<usize> {
-        takes_place::components_in(self.object, range, self.default_zone, self.limits)
+        let most = self.limits.instances;
+        let budget = &mut self.budget.borrow_mut();
+        takes_place::components_in(self.object, range, self.default_zone, most, budget)
     }
 
     /// A filter about the components inside the calendar.

@@ -4,10 +4,12 @@
 //! the instances of a component, overrides applied, and the properties that go with an instance are those of the
 //! component that supplies it.
 
+use std::cell::RefCell;
+
 use crate::{
     dav::{CalendarData, Filter},
     ical::{CalendarObject, plain},
-    recur::Limits,
+    recur::{Limits, budget::Budget},
     time::Instant,
     tz::Zone,
 };
@@ -31,6 +33,7 @@ pub fn matches(
         object,
         default_zone,
         limits,
+        budget: RefCell::new(Budget::new(limits.steps)),
     }
     .calendar(&filter.calendar)
 }

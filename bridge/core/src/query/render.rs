@@ -6,7 +6,7 @@ use super::{Rendered, instance, select::Wanted, takes_place};
 use crate::{
     dav::{CalendarData, Recurrence, Value},
     ical::{CalendarObject, Component, ComponentKind, LineEnd, NewProperty, Property},
-    recur::{self, Limits, Occurrence, instances::Window, value},
+    recur::{self, Limits, Occurrence, budget::Budget, instances::Window, value},
     time::{Instant, Span},
     tz::Zone,
 };
@@ -136,7 +136,15 @@ impl<'r> Renderer<'r> {
     }
 
     fn in_range(&self, range: Span) -> std::collections::BTreeSet<usize> {
-        takes_place::components_in(self.object, range.into(), self.default_zone, self.limits)
+        let most = self.limits.instances;
+        let mut budget = Budget::new(self.limits.steps);
+        takes_place::components_in(
+            self.object,
+            range.into(),
+            self.default_zone,
+            most,
+            &mut budget,
+        )
     }
 
     fn component(

@@ -5,24 +5,25 @@ use std::collections::BTreeSet;
 use super::timerange::spans_without_start;
 use crate::{
     ical::CalendarObject,
-    recur::{Limits, budget::Budget, instances::Window, moment::Reader, series::Series},
+    recur::{budget::Budget, instances::Window, moment::Reader, series::Series},
     time::TimeRange,
     tz::{Zone, Zones},
 };
 
-/// The indices of the components that supply an instance touching `range`, or touch it themselves.
+/// The indices of the components that supply an instance touching `range`, or touch it themselves. Where `most`
+/// instances or the budget do not suffice, later components may be missing.
 pub(super) fn components_in(
     object: &CalendarObject<'_>,
     range: TimeRange,
     default_zone: &Zone,
-    limits: Limits,
+    most: usize,
+    budget: &mut Budget,
 ) -> BTreeSet<usize> {
     let mut reader = Reader::new(Zones::new(object, default_zone));
     let window = Window::from(range);
-    let mut budget = Budget::new(limits.steps);
     let mut components = BTreeSet::new();
     for series in Series::of_object(object, &mut reader) {
-        components.extend(series.components_in(window, limits.instances, &mut budget));
+        components.extend(series.components_in(window, most, budget));
     }
     for (component, span) in spans_without_start(object, &mut reader) {
         if window.overlaps(span) {
