@@ -52,6 +52,7 @@ pub fn binary(profile: Profile) -> Result<&'static Path> {
     }
 }
 
+/// The same packages as the tests', so that no dependency is compiled a second time with other features.
 fn build(profile: Profile) -> Result<PathBuf> {
     if let Some(path) = env::var_os("COMPANION_BRIDGE") {
         return Ok(PathBuf::from(path));
@@ -66,7 +67,8 @@ fn build(profile: Profile) -> Result<PathBuf> {
             "--locked",
             "--message-format=json-render-diagnostics",
         ])
-        .args(["--package", "bridge", "--bin", "pharmadoc-bridge"])
+        .args(["--package", "bridge-core", "--package", "bridge"])
+        .args(["--package", "companion-tests", "--bin", "pharmadoc-bridge"])
         .stderr(Stdio::inherit());
     if profile == Profile::Release {
         cargo.arg("--release");

@@ -13,8 +13,9 @@ use crate::{install, needs, place, run};
 pub(crate) fn bench(installing: Installing) -> Result<()> {
     install::apt(&[needs::APT_ENGINE, needs::APT_TESTS], installing)?;
     let venv = install::python(installing)?;
-    Run::cargo("build")?
-        .args(["--profile", "bench", "-p", "bridge"])
+    // The same packages both times, so that nothing is compiled twice.
+    run::engine_packages(Run::cargo("build")?)
+        .args(["--profile", "bench", "--bin", "pharmadoc-bridge"])
         .run()?;
     let server = place::target()?.join("release").join("pharmadoc-bridge");
     run::engine_packages(Run::cargo("bench")?)
