@@ -82,9 +82,9 @@ pub(crate) struct Measurement {
 }
 
 /// Until this much CPU time of the server has been seen: the counter moves in steps of 10 ms.
-const ENOUGH_CPU: Duration = Duration::from_millis(800);
+const ENOUGH_CPU: Duration = Duration::from_millis(500);
 const MOST: usize = 20_000;
-const LEAST: usize = 3;
+const LEAST: usize = 2;
 
 /// Measures one case on one server.
 pub(crate) fn measure(peer: &mut Peer, case: Case, objects: &[Object]) -> Result<Measurement> {
