@@ -29,6 +29,8 @@ pub(super) struct Collection {
     pub(super) disclosure: Disclosure,
     /// What marks this very database: part of every token.
     epoch: String,
+    /// What hashed UIDs are salted with; only read where UIDs are hashed.
+    salt: String,
 }
 
 /// How much of an object is shown.
@@ -96,7 +98,7 @@ impl Collection {
 
     /// A secret of this installation that keeps hashed UIDs from being guessed.
     pub(super) fn salt(&self) -> &[u8] {
-        self.epoch.as_bytes()
+        self.salt.as_bytes()
     }
 
     /// Refuses whoever may not change it (RFC 3744 section 7.1.1).
@@ -139,15 +141,20 @@ fn collection(
     if row.kind == CalendarKind::Everything {
         row.seq = meta::head(tx)?;
     }
+    let disclosure = match session.view {
+        View::All | View::PharmaDoc => Disclosure::Whole,
+        View::Busy => Disclosure::BusyOnly,
+    };
     Ok(Collection {
         rights: session.rights(&row),
         href: Resource::Calendar(session.login.clone(), row.name.clone()).href(),
         notes: Vec::new(),
-        disclosure: match session.view {
-            View::All | View::PharmaDoc => Disclosure::Whole,
-            View::Busy => Disclosure::BusyOnly,
-        },
+        disclosure,
         epoch,
+        salt: match disclosure {
+            Disclosure::Whole => String::new(),
+            Disclosure::BusyOnly => meta::salt(tx)?,
+        },
         row,
     })
 }

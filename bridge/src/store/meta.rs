@@ -14,6 +14,15 @@ pub fn epoch(tx: &ReadTx<'_>) -> Result<String, StoreError> {
     Ok(epoch.query_row([], |row| row.get(0))?)
 }
 
+/// A secret of this installation that no client is ever shown, unlike the epoch: it keeps hashed UIDs from being guessed.
+///
+/// # Errors
+/// Those of the database.
+pub fn salt(tx: &ReadTx<'_>) -> Result<String, StoreError> {
+    let mut salt = tx.prepare("SELECT value FROM meta WHERE name = 'salt'")?;
+    Ok(salt.query_row([], |row| row.get(0))?)
+}
+
 /// The latest sequence number of the whole store: the ctag of `everything`.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 -- The first shape of the database. Instants are microseconds since 1970-01-01T00:00:00Z.
 
--- Single values: the epoch that marks this database, the last sequence number, the chosen ports.
+-- Single values: the epoch that marks this database, the salt nobody is shown, the last sequence number, the chosen ports.
 CREATE TABLE meta (
   name TEXT PRIMARY KEY,
   value ANY NOT NULL
@@ -111,4 +111,5 @@ CREATE TABLE secrets (
   PRIMARY KEY (owner, field)
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO meta (name, value) VALUES ('seq', 0), ('epoch', lower(hex(randomblob(8))));
+INSERT INTO meta (name, value) VALUES ('seq', 0), ('epoch', lower(hex(randomblob(8)))),
+  ('salt', lower(hex(randomblob(16))));
