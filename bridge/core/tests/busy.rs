@@ -166,9 +166,19 @@ fn a_whole_day_is_one_of_the_calendars_zone() {
 }
 
 #[test]
-fn what_is_cut_says_where() {
-    let endless = day(
-        "BEGIN:VEVENT\nUID:1\nDTSTART:20260301T000000Z\nDURATION:PT1S\nRRULE:FREQ=SECONDLY\nEND:VEVENT",
+fn what_could_not_be_worked_out_is_not_offered_as_free() {
+    let endless =
+        "BEGIN:VEVENT\nUID:1\nDTSTART:20260301T000000Z\nDURATION:PT1S\nRRULE:FREQ=SECONDLY";
+    let busy = day(&format!("{endless}\nEND:VEVENT"));
+    let cut = at("20260302T001640Z");
+    assert_eq!(busy.truncated, Some(cut));
+    let last = busy.intervals.last().unwrap();
+    assert_eq!(last.kind, BusyKind::Unavailable);
+    assert_eq!(
+        (last.span.start, last.span.end),
+        (cut, at("20260303T000000Z"))
     );
-    assert_eq!(endless.truncated, Some(at("20260302T001640Z")));
+
+    let free = day(&format!("{endless}\nTRANSP:TRANSPARENT\nEND:VEVENT"));
+    assert_eq!(free, FreeBusy::default());
 }

@@ -42,7 +42,7 @@ pub struct BusyInterval {
 pub struct FreeBusy {
     /// Sorted, disjoint, clipped to the range; neighbours that touch differ in kind.
     pub intervals: Vec<BusyInterval>,
-    /// Where a limit cut the answer: from here on blocked time may be missing.
+    /// Where a limit cut the answer: from here on everything counts as [`BusyKind::Unavailable`].
     pub truncated: Option<Instant>,
 }
 
@@ -57,13 +57,16 @@ pub fn free_busy<'o, 'a: 'o>(
     let mut intervals = Vec::new();
     for object in objects {
         let expansion = recur::expand(object, range, zone, limits);
-        if let Some(cut) = expansion.truncated {
-            answer.truncated = Some(answer.truncated.map_or(cut, |known| known.min(cut)));
-        }
         let kinds: Vec<_> = object
             .components()
             .map(|component| blocks(&component))
             .collect();
+        if let Some(cut) = expansion.truncated
+            && kinds.iter().any(Option::is_some)
+        {
+            answer.truncated = Some(answer.truncated.map_or(cut, |known| known.min(cut)));
+            intervals.push(unknown(cut, range));
+        }
         intervals.extend(expansion.occurrences.iter().filter_map(|occurrence| {
             let kind = kinds.get(occurrence.component).copied().flatten()?;
             let span = Span {
@@ -76,6 +79,18 @@ pub fn free_busy<'o, 'a: 'o>(
     }
     answer.intervals = merge::merged(intervals, range);
     answer
+}
+
+/// What could not be worked out is not offered as free.
+fn unknown(from: Instant, range: TimeRange) -> BusyInterval {
+    let span = Span {
+        start: from,
+        end: range.end.unwrap_or(Instant::MAX_UTC),
+    };
+    BusyInterval {
+        span,
+        kind: BusyKind::Unavailable,
+    }
 }
 
 /// How the instances of a component block time; `None` when they do not.
