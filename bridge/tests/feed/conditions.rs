@@ -7,6 +7,7 @@ use crate::world::{World, ask, event, put};
 
 const PATH: &str = "/dav/calendars/doctor/calendar/a.ics";
 
+/// F21.
 #[test]
 fn a_stale_etag_never_overwrites() {
     let world = World::new();
@@ -40,6 +41,7 @@ fn a_stale_etag_never_overwrites() {
     assert_eq!(try_with("if", &format!("([{third}])")), 204);
 }
 
+/// F21.
 #[test]
 fn nothing_matches_nothing() {
     let world = World::new();
@@ -54,6 +56,7 @@ fn nothing_matches_nothing() {
     assert_eq!(create("if-match", "*"), 204);
 }
 
+/// F21.
 #[test]
 fn of_sixteen_writers_with_one_etag_exactly_one_wins() {
     let world = Arc::new(World::new());

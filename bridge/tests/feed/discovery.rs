@@ -2,6 +2,7 @@
 
 use crate::world::{PORT, World, ask, bare, propfind, put};
 
+/// F10.
 #[test]
 fn the_well_known_address_leads_on_with_or_without_a_password() {
     let world = World::new();
@@ -16,6 +17,7 @@ fn the_well_known_address_leads_on_with_or_without_a_password() {
     }
 }
 
+/// F10.
 #[test]
 fn any_collection_knows_who_asks_and_where_the_calendars_are() {
     let world = World::new();
@@ -63,6 +65,7 @@ fn a_new_installation_has_calendars_to_write_to_and_two_views() {
     );
 }
 
+/// F15.
 #[test]
 fn the_places_of_another_login_are_closed() {
     let world = World::new();
@@ -77,6 +80,7 @@ fn the_places_of_another_login_are_closed() {
     }
 }
 
+/// F13.
 #[test]
 fn infinite_depth_is_refused_by_name() {
     let world = World::new();
@@ -88,6 +92,7 @@ fn infinite_depth_is_refused_by_name() {
     assert_eq!(world.send(propfind("/dav/", "2", "")).status, 400);
 }
 
+/// F12.
 #[test]
 fn options_say_what_is_true() {
     let world = World::new();

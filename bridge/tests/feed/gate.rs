@@ -6,6 +6,7 @@ fn host(ask: Ask) -> Ask {
     ask.header("host", &format!("localhost:{PORT}"))
 }
 
+/// F2.
 #[test]
 fn each_check_has_its_own_answer_and_they_come_in_order() {
     let world = World::new();
@@ -35,6 +36,7 @@ fn each_check_has_its_own_answer_and_they_come_in_order() {
     assert_eq!(world.send(ask("OPTIONS", "/")).status, 200);
 }
 
+/// F3.
 #[test]
 fn what_is_no_basic_sign_in_is_401_and_no_failure() {
     let world = World::new();
@@ -58,6 +60,7 @@ fn nothing_is_offered_to_web_pages() {
     assert_eq!(reply.header("x-content-type-options"), "nosniff");
 }
 
+/// F14.
 #[test]
 fn a_path_with_tricks_is_refused() {
     let world = World::new();
@@ -86,6 +89,7 @@ fn a_revoked_client_is_out_at_its_next_request() {
     assert_eq!(world.send(ask("OPTIONS", "/")).status, 401);
 }
 
+/// F4.
 #[test]
 fn in_a_storm_of_wrong_passwords_the_right_one_gets_through() {
     let world = World::with_limits(bridge::feed::Limits {

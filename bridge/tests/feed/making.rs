@@ -4,6 +4,7 @@ use crate::world::{NAMESPACES, World, ask, event, propfind, put};
 
 const NEW: &str = "/dav/calendars/doctor/new/";
 
+/// F25.
 #[test]
 fn a_calendar_is_made_with_its_properties_and_listed_under_the_same_address() {
     let world = World::new();
@@ -67,6 +68,7 @@ fn a_calendar_lives_in_the_own_home_and_nowhere_else() {
     assert!(reader.has("<D:bind/>"));
 }
 
+/// F25.
 #[test]
 fn a_calendar_with_a_bad_property_is_not_made() {
     let world = World::new();
@@ -82,6 +84,7 @@ fn a_calendar_with_a_bad_property_is_not_made() {
     assert_eq!(world.send(propfind(NEW, "0", "")).status, 404);
 }
 
+/// F27.
 #[test]
 fn only_local_calendars_can_be_deleted() {
     let world = World::new();

@@ -8,6 +8,7 @@ fn at(name: &str) -> String {
     format!("{CALENDAR}{name}")
 }
 
+/// F20.
 #[test]
 fn what_is_put_comes_back_octet_by_octet_with_the_same_etag() {
     let world = World::new();
@@ -35,6 +36,7 @@ fn what_is_put_comes_back_octet_by_octet_with_the_same_etag() {
     assert_ne!(replaced.header("etag"), etag);
 }
 
+/// F14.
 #[test]
 fn a_name_is_what_it_means_and_not_how_it_is_spelt() {
     let world = World::new();
@@ -49,6 +51,7 @@ fn a_name_is_what_it_means_and_not_how_it_is_spelt() {
     );
 }
 
+/// F22.
 #[test]
 fn each_thing_that_cannot_be_stored_has_its_precondition() {
     let world = World::new();
@@ -91,6 +94,7 @@ fn each_thing_that_cannot_be_stored_has_its_precondition() {
     );
 }
 
+/// F23.
 #[test]
 fn a_second_object_with_the_same_uid_is_told_where_the_first_is() {
     let world = World::new();
@@ -138,6 +142,7 @@ fn deleting_leaves_nothing_and_the_second_time_there_is_nothing() {
     );
 }
 
+/// F24.
 #[test]
 fn copy_and_move_stay_at_home_and_keep_the_etag() {
     let world = World::new();

@@ -16,6 +16,7 @@ fn set(path: &str, props: &str) -> Ask {
     proppatch(path, &format!("<D:set><D:prop>{props}</D:prop></D:set>"))
 }
 
+/// F11.
 #[test]
 fn what_is_unknown_is_404_in_its_own_propstat_or_left_out_when_asked() {
     let world = World::new();
@@ -107,6 +108,7 @@ fn what_a_client_sets_is_echoed_as_it_was_set() {
     );
 }
 
+/// F26.
 #[test]
 fn a_proppatch_happens_as_a_whole_or_not_at_all() {
     let world = World::new();
@@ -149,6 +151,7 @@ fn a_proppatch_happens_as_a_whole_or_not_at_all() {
     );
 }
 
+/// F26.
 #[test]
 fn apple_may_leave_notes_on_a_read_only_calendar_and_they_are_its_own() {
     let world = World::new();

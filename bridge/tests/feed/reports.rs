@@ -33,6 +33,7 @@ fn on(day: u32) -> String {
     )
 }
 
+/// F30.
 #[test]
 fn a_time_range_finds_what_takes_place_in_it() {
     let world = with_events();
@@ -91,6 +92,7 @@ fn depth_zero_is_about_the_calendar_alone_and_a_missing_one_about_its_objects() 
     assert_eq!(world.send(object).responses().len(), 1);
 }
 
+/// F32.
 #[test]
 fn a_series_is_expanded_into_its_instances() {
     let world = World::new();
@@ -105,6 +107,7 @@ fn a_series_is_expanded_into_its_instances() {
     assert_eq!(reply.text().matches("RECURRENCE-ID").count(), 4);
 }
 
+/// F31.
 #[test]
 fn a_floating_time_is_read_in_the_zone_the_query_brings() {
     let world = World::new();
@@ -131,6 +134,7 @@ fn a_floating_time_is_read_in_the_zone_the_query_brings() {
     assert!(nowhere.has("valid-timezone"));
 }
 
+/// F33.
 #[test]
 fn multiget_keeps_the_order_and_names_what_is_missing() {
     let world = with_events();
@@ -146,6 +150,7 @@ fn multiget_keeps_the_order_and_names_what_is_missing() {
     assert_eq!(reply.text().matches("BEGIN:VEVENT").count(), 2);
 }
 
+/// F34.
 #[test]
 fn busy_time_comes_without_a_reason() {
     let world = with_events();

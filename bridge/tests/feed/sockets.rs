@@ -108,6 +108,7 @@ fn with<F: Future<Output = ()>>(limits: Limits, test: impl FnOnce(Served) -> F) 
     });
 }
 
+/// F6.
 #[test]
 fn too_many_or_too_long_headers_are_431() {
     with(Limits::default(), |served| async move {
@@ -130,6 +131,7 @@ fn too_many_or_too_long_headers_are_431() {
     });
 }
 
+/// F6.
 #[test]
 fn a_client_that_dribbles_its_headers_is_let_go() {
     let limits = Limits {
@@ -145,6 +147,7 @@ fn a_client_that_dribbles_its_headers_is_let_go() {
     });
 }
 
+/// F6.
 #[test]
 fn a_body_that_stops_is_408_and_one_that_is_too_large_is_413() {
     let limits = Limits {
@@ -188,6 +191,7 @@ fn a_body_that_stops_is_408_and_one_that_is_too_large_is_413() {
     });
 }
 
+/// F6.
 #[test]
 fn clients_that_vanish_leave_nothing_behind() {
     let limits = Limits {
@@ -248,6 +252,7 @@ fn a_client_that_reads_nothing_loses_its_connection() {
     });
 }
 
+/// F5.
 #[test]
 fn a_revoked_client_is_out_on_its_open_connection() {
     let world = World::new();
@@ -298,6 +303,7 @@ fn stopping_answers_what_is_asked_and_closes_what_is_idle() {
     });
 }
 
+/// F1.
 #[test]
 fn ipv6_answers_on_the_same_port_where_the_machine_has_it() {
     with(Limits::default(), |served| async move {

@@ -20,6 +20,7 @@ fn put(world: &World, name: &str, title: &str) {
     world.put_event(&format!("{CALENDAR}{name}.ics"), &event(name, 3, title));
 }
 
+/// F40.
 #[test]
 fn changes_and_deletions_are_told_once() {
     let world = World::new();
@@ -60,6 +61,7 @@ fn changes_and_deletions_are_told_once() {
     );
 }
 
+/// F40.
 #[test]
 fn the_first_listing_has_no_deletions() {
     let world = World::new();
@@ -68,6 +70,7 @@ fn the_first_listing_has_no_deletions() {
     assert!(world.send(sync(CALENDAR, "", "")).responses().is_empty());
 }
 
+/// F41.
 #[test]
 fn a_cut_answer_says_so_and_goes_on_without_a_gap() {
     let world = World::new();
@@ -105,6 +108,7 @@ fn a_cut_answer_says_so_and_goes_on_without_a_gap() {
     );
 }
 
+/// F42.
 #[test]
 fn a_token_from_elsewhere_is_refused_by_name() {
     let world = World::new();
@@ -124,6 +128,7 @@ fn a_token_from_elsewhere_is_refused_by_name() {
     assert_eq!(world.send(infinite).status, 400);
 }
 
+/// F43.
 #[test]
 fn token_ctag_and_etag_survive_a_restart_and_move_together() {
     let state = |world: &World| {
@@ -151,6 +156,7 @@ fn token_ctag_and_etag_survive_a_restart_and_move_together() {
     assert!(after.0 != before.0 && after.1 != before.1);
 }
 
+/// F44.
 #[test]
 fn the_union_follows_all_calendars() {
     let world = World::new();

@@ -98,6 +98,7 @@ fn a_client_that_trusts_the_file_is_served_under_each_loopback_name() {
     }));
 }
 
+/// F7.
 #[test]
 fn the_certificate_is_kept_over_restarts_and_replaced_in_time() {
     let world = World::new();
@@ -126,6 +127,7 @@ fn the_certificate_is_kept_over_restarts_and_replaced_in_time() {
     assert!(renewed > until);
 }
 
+/// F7.
 #[test]
 fn the_authority_is_for_the_loopback_and_signs_no_other() {
     let world = World::new();

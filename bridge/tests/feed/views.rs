@@ -15,6 +15,7 @@ fn stored() -> World {
     world
 }
 
+/// F28.
 #[test]
 fn a_read_only_client_is_told_so_and_held_to_it() {
     let world = stored();
@@ -72,6 +73,7 @@ fn a_read_only_client_is_told_so_and_held_to_it() {
     assert!(own.has("<D:write-content/>") && own.has("<D:bind/>"));
 }
 
+/// F50.
 #[test]
 fn a_busy_only_client_sees_when_and_never_what() {
     let world = stored();
@@ -114,6 +116,7 @@ fn a_busy_only_client_sees_when_and_never_what() {
     );
 }
 
+/// F51.
 #[test]
 fn a_pharmadoc_client_sees_bookings_alone() {
     let world = stored();
@@ -126,6 +129,7 @@ fn a_pharmadoc_client_sees_bookings_alone() {
     assert_eq!(other.status, 404);
 }
 
+/// F52.
 #[test]
 fn a_subscription_needs_its_token_and_shows_its_view() {
     let world = stored();

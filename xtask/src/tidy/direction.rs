@@ -60,10 +60,11 @@ const BRIDGE: &[(&str, &[&str])] = &[
     ("store", &["ids", "clock", "secrets"]),
     ("feed", &["ids", "clock", "secrets", "config", "store"]),
     ("open", &["ids", "paths", "secrets", "store"]),
+    ("serving", &["clock", "config", "store", "feed"]),
     (
         "companion",
         &[
-            "ids", "clock", "paths", "config", "secrets", "store", "open", "feed",
+            "ids", "clock", "paths", "config", "secrets", "store", "open", "feed", "serving",
         ],
     ),
 ];
