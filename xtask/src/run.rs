@@ -143,7 +143,7 @@ fn show_view(demo: &Demo, ready: &str) -> Result<()> {
     say::line(&format!(
         "\n    Add this address to any calendar app (CalDAV):\n\n\
          \x20       address    {}\n        or         {}\n        login      {LOGIN}\n        \
-         password   demo   (of this demonstration alone)\n\n    This week:\n",
+         password   demo   (of this demonstration alone)\n\n    Coming up:\n",
         address("http"),
         address("https"),
     ));
