@@ -57,7 +57,8 @@ pub(crate) fn status(common: &Common, status: &Status) -> Result<(), Failure> {
         .filter(|client| client.revoked.is_none())
         .count();
     output::line("")?;
-    output::line(format_args!("{active} apps may read the calendars"))?;
+    let apps = if active == 1 { "app" } else { "apps" };
+    output::line(format_args!("{active} {apps} may read the calendars"))?;
     if active == 0 {
         output::line("to allow one in: pharmadoc-bridge client add NAME")?;
     }
