@@ -117,6 +117,14 @@ impl Connection {
         })
     }
 
+    /// Waits longer for answers than any answer of ours may take: for other servers.
+    ///
+    /// # Errors
+    /// When the connection is gone already.
+    pub fn be_patient(&mut self, patience: Duration) -> io::Result<()> {
+        self.stream.get_ref().set_read_timeout(Some(patience))
+    }
+
     /// The `Authorization` value that every request carries, for requests written by hand.
     pub fn authorization(&self) -> Option<&str> {
         self.authorization.as_deref()

@@ -20,6 +20,9 @@ use crate::bare;
 /// The release of Radicale that the numbers speak of.
 pub(crate) const RADICALE: &str = "3.9.0";
 
+/// Radicale reads the whole calendar before its first answer.
+const PATIENCE: Duration = Duration::from_mins(15);
+
 /// One measured server with a full calendar.
 pub(crate) struct Peer {
     /// Its name in the table.
@@ -145,16 +148,19 @@ impl Peer {
         })
     }
 
-    /// Sends one request, over the kept connection if the server keeps connections.
+    /// Sends one request, over the kept connection if the server still keeps it: while the others were measured it may
+    /// have tired of waiting.
     pub(crate) fn send(&mut self, request: &Request<'_>) -> Result<Answer> {
-        let mut connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => Connection::open(self.address, Some(&self.credentials))?,
-        };
-        let answer = connection.send(request)?;
-        if answer.header("connection") != Some("close") && self.keeps_connections() {
-            self.connection = Some(connection);
+        if let Some(mut kept) = self.connection.take()
+            && let Ok(answer) = kept.send(request)
+        {
+            self.connection = Some(kept);
+            return Ok(answer);
         }
+        let mut connection = Connection::open(self.address, Some(&self.credentials))?;
+        connection.be_patient(PATIENCE)?;
+        let answer = connection.send(request)?;
+        self.connection = self.keeps_connections().then_some(connection);
         Ok(answer)
     }
 
