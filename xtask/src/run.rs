@@ -39,16 +39,12 @@ pub(crate) enum Start {
 /// When something cannot be installed or built, or the program fails.
 pub(crate) fn run(face: Face, start: Start, installing: Installing) -> Result<()> {
     install::apt(&[needs::APT_ENGINE], installing)?;
-    let window = face == Face::WhateverFits && has_display();
-    if window {
-        build_window(installing)?;
-    }
-    build_engine()?;
-    let demo = Demo::open(start)?;
-    if window {
-        show_window(&demo)
+    if face == Face::WhateverFits && has_display() {
+        build_all(installing)?;
+        show_window(&Demo::open(start)?)
     } else {
-        serve(&demo)
+        build_engine()?;
+        serve(&Demo::open(start)?)
     }
 }
 
@@ -68,8 +64,16 @@ fn build_engine() -> Result<()> {
     Run::cargo("build")?.args(["-p", "bridge"]).run()
 }
 
-/// The interface, then the app around it. `custom-protocol` makes it serve the built interface itself.
-pub(crate) fn build_window(installing: Installing) -> Result<()> {
+/// The set of packages and features of everything that is built with the window in it, so that `run` and `test`
+/// compile nothing twice. `custom-protocol` makes the app serve the built interface itself.
+pub(crate) const EVERYTHING: [&str; 3] = [
+    "--workspace",
+    "--features",
+    "pharmadoc-companion/custom-protocol",
+];
+
+/// The interface, then the app around it and the engine beside it.
+fn build_all(installing: Installing) -> Result<()> {
     install::apt(&[needs::APT_WINDOW], installing)?;
     install::npm(installing)?;
     say::heading("building the window (the first time takes some minutes)");
@@ -77,9 +81,7 @@ pub(crate) fn build_window(installing: Installing) -> Result<()> {
         .within("ui")?
         .args(["run", "--silent", "build"])
         .run()?;
-    Run::cargo("build")?
-        .args(["-p", "pharmadoc-companion", "--features", "custom-protocol"])
-        .run()
+    Run::cargo("build")?.args(EVERYTHING).arg("--bins").run()
 }
 
 fn show_window(demo: &Demo) -> Result<()> {
@@ -178,8 +180,7 @@ fn ended_by_us(_status: std::process::ExitStatus) -> bool {
 pub(crate) fn screenshot(installing: Installing) -> Result<()> {
     let lists = [needs::APT_ENGINE, needs::APT_SESSION, needs::APT_SCREENSHOT];
     install::apt(&lists, installing)?;
-    build_window(installing)?;
-    build_engine()?;
+    build_all(installing)?;
     let demo = Demo::open(Start::AsLeft)?;
     let session = Session::start()?;
     let mut app = Run::new(place::binary("pharmadoc-companion")?)?

@@ -23,14 +23,9 @@ use serde_json::Value;
 use crate::command::Run;
 use crate::install::Installing;
 use crate::phases::{self, Phase};
+use crate::run::EVERYTHING;
 use crate::session::Session;
 use crate::{install, needs, place, run, tidy};
-
-const EVERYTHING: [&str; 3] = [
-    "--workspace",
-    "--features",
-    "pharmadoc-companion/custom-protocol",
-];
 
 /// Runs every phase, or those named.
 ///
