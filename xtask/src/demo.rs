@@ -13,7 +13,7 @@ use crate::run::Start;
 use crate::{place, say, week};
 
 /// The calendar the sample week is imported into.
-const CALENDAR: &str = "practice";
+const CALENDAR: &str = "calendar";
 /// Apps that seem to have been connected before, so that the window has something to show.
 const APPS: [&[&str]; 2] = [
     &["thunderbird", "--label", "Thunderbird"],

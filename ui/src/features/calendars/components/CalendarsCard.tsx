@@ -14,6 +14,16 @@ const KINDS: Record<CalendarKind, string> = {
   everything: "All calendars in one",
 };
 
+/** For calendars to which no app has given a colour: by kind, and local ones in turn. */
+const COLORS = ["#2a7de1", "#d9822b", "#8e5bd0", "#c2415d", "#3f9142"];
+
+function colorOf(calendar: CalendarEntry, position: number): string {
+  if (calendar.color !== null) return calendar.color;
+  if (calendar.kind === "pharmadoc") return "primary.main";
+  if (calendar.kind === "everything") return "text.secondary";
+  return COLORS[position % COLORS.length] ?? "primary.main";
+}
+
 /** What a connected app finds behind the address. */
 export function CalendarsCard({ calendars }: { calendars: readonly CalendarEntry[] }) {
   return (
@@ -24,8 +34,8 @@ export function CalendarsCard({ calendars }: { calendars: readonly CalendarEntry
         </Typography>
       ) : (
         <List disablePadding aria-label="Calendars">
-          {calendars.map((calendar) => (
-            <CalendarRow key={calendar.name} calendar={calendar} />
+          {calendars.map((calendar, position) => (
+            <CalendarRow key={calendar.name} calendar={calendar} color={colorOf(calendar, position)} />
           ))}
         </List>
       )}
@@ -33,10 +43,10 @@ export function CalendarsCard({ calendars }: { calendars: readonly CalendarEntry
   );
 }
 
-function CalendarRow({ calendar }: { calendar: CalendarEntry }) {
+function CalendarRow({ calendar, color }: { calendar: CalendarEntry; color: string }) {
   return (
     <ListItem disableGutters sx={{ gap: 1.5, py: 0.75, alignItems: "flex-start" }}>
-      <Box aria-hidden sx={{ width: 12, height: 12, borderRadius: "4px", flexShrink: 0, mt: 0.6, bgcolor: calendar.color ?? "primary.main" }} />
+      <Box aria-hidden sx={{ width: 12, height: 12, borderRadius: "4px", flexShrink: 0, mt: 0.6, bgcolor: color }} />
       <Box sx={{ flex: 1, minWidth: 0 }}>
         <Typography variant="h3" component="p" noWrap>
           {calendar.displayName}
