@@ -12,8 +12,6 @@ use crate::command::Run;
 use crate::run::Start;
 use crate::{place, say, week};
 
-/// The calendar the sample week is imported into.
-const CALENDAR: &str = "calendar";
 /// Apps that seem to have been connected before, so that the window has something to show.
 const APPS: [&[&str]; 2] = [
     &["thunderbird", "--label", "Thunderbird"],
@@ -40,17 +38,28 @@ impl Demo {
     /// # Errors
     /// When the folder cannot be written or the program refuses the sample.
     pub(crate) fn open(start: Start) -> Result<Self> {
-        let folder = match std::env::var_os("PHARMADOC_HOME") {
-            Some(elsewhere) => PathBuf::from(elsewhere),
-            None => place::target()?.join("demo"),
+        let (folder, ours) = match std::env::var_os("PHARMADOC_HOME") {
+            Some(elsewhere) => (PathBuf::from(elsewhere), false),
+            None => (place::target()?.join("demo"), true),
         };
         let demo = Self { folder };
-        if start == Start::Fresh && demo.folder.exists() {
-            demo.forget()?;
+        let whole = demo.done().exists();
+        let remains = demo.folder.exists();
+        if whole && start == Start::AsLeft {
+            return Ok(demo);
         }
-        if !demo.done().exists() {
-            demo.make().context("the sample week could not be made")?;
+        if remains && !whole && !ours && demo.folder.read_dir()?.next().is_some() {
+            bail!(
+                "{} holds data that this command did not make; let PHARMADOC_HOME name an empty folder",
+                demo.folder.display()
+            );
         }
+        if remains {
+            // Of an earlier time, or of a start that was interrupted.
+            let folder = demo.folder.display().to_string();
+            fs::remove_dir_all(&demo.folder).context(folder)?;
+        }
+        demo.make().context("the sample week could not be made")?;
         Ok(demo)
     }
 
@@ -77,16 +86,6 @@ impl Demo {
         self.folder.join("demo.txt")
     }
 
-    fn forget(&self) -> Result<()> {
-        if !self.done().exists() {
-            bail!(
-                "{} was not made by this command; remove it by hand",
-                self.folder.display()
-            );
-        }
-        fs::remove_dir_all(&self.folder).with_context(|| self.folder.display().to_string())
-    }
-
     fn make(&self) -> Result<()> {
         say::heading(&format!(
             "making a sample week in {}",
@@ -98,14 +97,17 @@ impl Demo {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&self.folder)?;
         private_file(&self.password_file(), "demo")?;
-        let sample = self.folder.join("week.ics");
-        private_file(&sample, &week::this_week()?)?;
-        Run::new(place::binary("pharmadoc-bridge")?)?
-            .arg("import")
-            .arg(&sample)
-            .args(["--calendar", CALENDAR])
-            .args(self.options())
-            .run()?;
+        for (calendar, sample) in week::this_week()? {
+            let file = self.folder.join(format!("{calendar}.ics"));
+            private_file(&file, &sample)?;
+            let import = Run::new(place::binary("pharmadoc-bridge")?)?
+                .arg("import")
+                .arg(&file);
+            import
+                .args(["--calendar", calendar])
+                .args(self.options())
+                .run()?;
+        }
         for app in APPS {
             let run = Run::new(place::binary("pharmadoc-bridge")?)?.args(["client", "add"]);
             run.args(app).args(self.options()).read()?; // their passwords are nobody's business

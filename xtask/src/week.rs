@@ -1,4 +1,4 @@
-//! The sample week: `xtask/sample/week.ics` with its placeholders turned into dates of the current week.
+//! The sample week: the files of `xtask/sample` with their placeholders turned into dates of the current week.
 //!
 //! `{MON}` .. `{SUN}` are the days of this week, `{MON+7}` a week later, written as iCalendar dates (RFC 5545,
 //! 3.3.4). Only here does this crate ask for the date.
@@ -7,24 +7,32 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 
-const TEMPLATE: &str = include_str!("../sample/week.ics");
+/// The calendars of the demonstration, by their names in the address, and what is imported into each.
+const SAMPLES: [(&str, &str); 2] = [
+    ("calendar", include_str!("../sample/week.ics")),
+    ("tasks", include_str!("../sample/tasks.ics")),
+];
 const DAYS: [&str; 7] = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"];
 
-/// The sample week, this week.
+/// The sample week, this week: names of calendars with an iCalendar file for each.
 ///
 /// # Errors
-/// When the machine's clock stands before 1970 or the template has an unknown placeholder.
+/// When the machine's clock stands before 1970 or a template has an unknown placeholder.
 #[expect(
     clippy::disallowed_methods,
     reason = "the sample is made for the week in which it is looked at"
 )]
-pub(crate) fn this_week() -> Result<String> {
+pub(crate) fn this_week() -> Result<Vec<(&'static str, String)>> {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .context("the clock stands before 1970")?;
     let today =
         i64::try_from(since.as_secs() / 86_400).context("the clock is far from the truth")?;
-    fill(TEMPLATE, monday_of(today))
+    let monday = monday_of(today);
+    SAMPLES
+        .iter()
+        .map(|(name, template)| Ok((*name, fill(template, monday)?)))
+        .collect()
 }
 
 /// The Monday of the week of a day; days are counted from 1970-01-01, a Thursday.
@@ -104,10 +112,19 @@ mod tests {
 
     #[test]
     fn the_sample_has_no_placeholder_left_and_ends_its_lines_as_the_standard_says() {
-        let sample = this_week().expect("the sample");
-        assert!(!sample.contains(['{', '}']));
-        assert!(sample.lines().count() > 100);
-        assert_eq!(sample.matches('\n').count(), sample.matches("\r\n").count());
-        assert!(sample.lines().all(|line| line.trim_end().len() <= 75));
+        let samples = this_week().expect("the samples");
+        assert_eq!(samples.len(), 2);
+        for (name, sample) in samples {
+            assert!(!sample.contains(['{', '}']), "{name}");
+            assert_eq!(
+                sample.matches('\n').count(),
+                sample.matches("\r\n").count(),
+                "{name}"
+            );
+            assert!(
+                sample.lines().all(|line| line.trim_end().len() <= 75),
+                "{name}"
+            );
+        }
     }
 }
