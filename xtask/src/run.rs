@@ -81,7 +81,9 @@ fn build_all(installing: Installing) -> Result<()> {
         .within("ui")?
         .args(["run", "--silent", "build"])
         .run()?;
-    Run::cargo("build")?.args(EVERYTHING).arg("--bins").run()
+    // With one test among the targets cargo settles the features as it does for all tests.
+    let targets = ["--bins", "--test", "window"];
+    Run::cargo("build")?.args(EVERYTHING).args(targets).run()
 }
 
 fn show_window(demo: &Demo) -> Result<()> {
