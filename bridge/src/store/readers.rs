@@ -40,13 +40,8 @@ impl Readers {
         read: impl FnOnce(&ReadTx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let lent = self.take()?;
-        let connection = lent.connection()?;
-        let tx = connection
-            .unchecked_transaction()
-            .map_err(StoreError::from)?;
-        let answer = read(&ReadTx::new(&tx))?;
-        tx.finish().map_err(StoreError::from)?;
-        Ok(answer)
+        let snapshot = Snapshot::begin(lent.connection()?)?;
+        read(&ReadTx::new(snapshot.0))
     }
 
     fn take(&self) -> Result<Lent<'_>, StoreError> {
@@ -84,6 +79,29 @@ impl Readers {
 
     fn lock(&self) -> MutexGuard<'_, Pool> {
         self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One state of the database for as long as it is held. Its statements are compiled once per connection: beside a small
+/// read that would be a good part of the work.
+struct Snapshot<'c>(&'c Connection);
+
+impl<'c> Snapshot<'c> {
+    fn begin(connection: &'c Connection) -> Result<Self, StoreError> {
+        connection.prepare_cached("BEGIN")?.execute([])?;
+        Ok(Self(connection))
+    }
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        let ended = self
+            .0
+            .prepare_cached("ROLLBACK")
+            .and_then(|mut end| end.execute([]));
+        if let Err(error) = ended {
+            tracing::error!(%error, "a read did not end");
+        }
     }
 }
 

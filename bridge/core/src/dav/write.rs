@@ -4,6 +4,8 @@
 //! with it as the default one, which needs no bookkeeping and cannot clash. What XML 1.0 cannot carry is
 //! replaced by U+FFFD; carriage returns are written as references, or the client's XML reader would drop them.
 
+use std::sync::LazyLock;
+
 use super::chars::is_xml_char;
 use super::element::{Element, Node};
 use super::name::{APPLE, CALDAV, CALENDAR_SERVER, DAV, Name, XML, known_prefix};
@@ -72,6 +74,9 @@ impl XmlWriter {
 
     /// Text that should be UTF-8, such as a stored calendar object; what is not, is replaced.
     pub fn octets(&mut self, octets: &[u8]) {
+        if let Ok(text) = std::str::from_utf8(octets) {
+            return self.text(text);
+        }
         for chunk in octets.utf8_chunks() {
             self.text(chunk.valid());
             if !chunk.invalid().is_empty() {
@@ -218,8 +223,10 @@ impl XmlWriter {
     /// Copies runs of harmless bytes and replaces the rest. All bytes that need it are ASCII, except the two
     /// non-characters U+FFFE and U+FFFF, whose encodings begin with 0xEF.
     fn escaped(&mut self, text: &str, context: Context) {
+        let special = context.specials();
+        let is_special = |byte: u8| special.get(usize::from(byte)).copied().unwrap_or(true);
         let mut rest = text;
-        while let Some(at) = rest.bytes().position(|byte| context.is_special(byte)) {
+        while let Some(at) = rest.bytes().position(is_special) {
             let (harmless, tail) = rest.split_at(at);
             self.raw(harmless);
             let mut chars = tail.chars();
@@ -252,7 +259,19 @@ enum Context {
     Attribute,
 }
 
+/// Whether each byte is special: whole calendars go through this octet by octet.
+type Specials = [bool; 256];
+
 impl Context {
+    fn specials(self) -> &'static Specials {
+        static IN_TEXT: LazyLock<Specials> = LazyLock::new(|| table(Context::Text));
+        static IN_ATTRIBUTES: LazyLock<Specials> = LazyLock::new(|| table(Context::Attribute));
+        match self {
+            Self::Text => &IN_TEXT,
+            Self::Attribute => &IN_ATTRIBUTES,
+        }
+    }
+
     /// Whether a byte cannot simply be copied. A character that begins with 0xEF (U+F000 to U+FFFF) is looked
     /// at as a whole.
     fn is_special(self, byte: u8) -> bool {
@@ -262,6 +281,10 @@ impl Context {
             _ => false,
         }
     }
+}
+
+fn table(context: Context) -> Specials {
+    std::array::from_fn(|byte| u8::try_from(byte).is_ok_and(|byte| context.is_special(byte)))
 }
 
 #[cfg(test)]
