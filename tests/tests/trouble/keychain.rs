@@ -139,6 +139,9 @@ fn start_bus(folder: &TempDir) -> Result<(Child, String)> {
     let mut bus = Command::new("dbus-daemon")
         .args(["--session", "--nofork", "--print-address=1"])
         .env("XDG_RUNTIME_DIR", folder.path())
+        // What the bus starts inherits from it: with a display, the keyring would ask a person there.
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()?;
