@@ -36,7 +36,10 @@ fn a_locked_keychain_is_said_so_with_the_ways_out() -> Result<()> {
     Server::start(start(&desktop)?)?;
     desktop.restart_bus()?;
     desktop.keyring(None)?;
-    says(&refusal(start(&desktop)?, LIMIT)?, &["keychain", "locked"])
+    says(
+        &refusal(start(&desktop)?, LIMIT)?,
+        &["keychain", "unlock it"],
+    )
 }
 
 #[test]
