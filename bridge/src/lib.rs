@@ -8,6 +8,8 @@ pub mod feed;
 pub mod ids;
 pub mod open;
 pub mod paths;
+pub mod provider;
 pub mod secrets;
 pub mod serving;
 pub mod store;
+pub mod sync;

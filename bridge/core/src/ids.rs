@@ -65,3 +65,14 @@ text_id! {
     /// The name a client application signs in with.
     Login
 }
+
+text_id! {
+    /// What a provider calls a calendar or an object of it: for CalDAV the [`Href`], absolute, without host, in one
+    /// spelling; for others their `id`. Never shown to people.
+    RemoteId
+}
+
+text_id! {
+    /// A provider's mark of one version of an object, exactly as it gave it (for CalDAV with quotes and `W/`).
+    RemoteEtag
+}

@@ -228,6 +228,21 @@ pub fn rename(tx: &mut WriteTx<'_>, id: CalendarId, display_name: &str) -> Resul
     touch(tx, id)
 }
 
+/// Changes what may be done in it and stored in it.
+///
+/// # Errors
+/// Those of the database.
+pub fn set_contract(
+    tx: &mut WriteTx<'_>,
+    id: CalendarId,
+    access: Access,
+    components: ComponentSet,
+) -> Result<(), StoreError> {
+    tx.prepare("UPDATE calendars SET access = ?2, components = ?3 WHERE id = ?1")?
+        .execute(params![id, access, components.to_string()])?;
+    touch(tx, id)
+}
+
 /// Sets the default zone and computes anew when its floating and all-day objects take place.
 ///
 /// # Errors

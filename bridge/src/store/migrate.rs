@@ -8,7 +8,10 @@ use super::StoreError;
 const APPLICATION_ID: i64 = 0x5068_4463;
 
 /// Migration `n` brings version `n` to `n + 1`.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_initial.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_initial.sql"),
+    include_str!("migrations/0002_accounts.sql"),
+];
 
 /// The version this program writes.
 fn latest() -> i64 {

@@ -9,8 +9,10 @@
 //!
 //! Several processes may open the same file (the command line beside the server).
 
+pub mod accounts;
 pub mod calendars;
 pub mod clients;
+pub mod collections;
 mod connection;
 mod error;
 pub mod journal;

@@ -1,4 +1,42 @@
--- Version 1, made by the migrations. Do not edit.
+-- Version 2, made by the migrations. Do not edit.
+
+CREATE TABLE accounts (
+  id INTEGER PRIMARY KEY,
+  -- What the doctor calls it, and types after --account.
+  name TEXT NOT NULL UNIQUE,
+  provider TEXT NOT NULL,
+  -- The entry of providers.toml it was made from.
+  preset TEXT NOT NULL,
+  -- Where signing in starts; the secret lies in `secrets`.
+  address TEXT NOT NULL,
+  user TEXT NOT NULL,
+  -- What signing in found (JSON of the provider's own making), so that it need not be found again each time.
+  found TEXT,
+  created INTEGER NOT NULL,
+  -- The last round that reached the provider.
+  checked INTEGER,
+  failures INTEGER NOT NULL DEFAULT 0,
+  retry_at INTEGER,
+  -- Why it does not work (a code), since when, and whether only the doctor can mend it.
+  problem TEXT,
+  problem_since INTEGER,
+  needs_user INTEGER NOT NULL DEFAULT 0 CHECK (needs_user IN (0, 1))
+) STRICT;
+
+CREATE TABLE bases (
+  collection INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  remote_id TEXT NOT NULL,
+  -- NULL: to be read before anything is written over it.
+  etag TEXT,
+  -- NULL: the same octets as the object here.
+  octets BLOB,
+  PRIMARY KEY (collection, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX bases_by_remote ON bases (collection, remote_id);
+
+CREATE INDEX bases_unread ON bases (collection) WHERE etag IS NULL;
 
 CREATE TABLE bodies (
   object INTEGER PRIMARY KEY REFERENCES objects (id) ON DELETE CASCADE,
@@ -31,6 +69,58 @@ CREATE TABLE clients (
   created INTEGER NOT NULL,
   last_used INTEGER,
   revoked INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE collections (
+  id INTEGER PRIMARY KEY,
+  account INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+  remote_id TEXT NOT NULL,
+  -- The copy here; NULL when the doctor did not choose it.
+  calendar INTEGER UNIQUE REFERENCES calendars (id) ON DELETE SET NULL,
+  display_name TEXT NOT NULL,
+  color TEXT,
+  components TEXT NOT NULL,
+  access TEXT NOT NULL CHECK (access IN ('read-write', 'read-only')),
+  -- Whether its events take the doctor's time.
+  busy INTEGER NOT NULL CHECK (busy IN (0, 1)),
+  -- The provider's mark of all of it (ctag or sync token) up to which the copy is complete.
+  version TEXT,
+  -- Where the next changes begin.
+  token TEXT,
+  -- The last complete listing, and the last time the copy was known to be current.
+  listed INTEGER,
+  checked INTEGER,
+  -- Since when the provider no longer lists it.
+  vanished INTEGER,
+  failures INTEGER NOT NULL DEFAULT 0,
+  retry_at INTEGER,
+  problem TEXT,
+  problem_since INTEGER,
+  UNIQUE (account, remote_id)
+) STRICT;
+
+CREATE TABLE conflicts (
+  id INTEGER PRIMARY KEY,
+  calendar INTEGER NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  uid TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('fields', 'edit-beat-deletion', 'deletion-beat-edit')),
+  winner TEXT NOT NULL CHECK (winner IN ('local', 'remote')),
+  -- The names of the fields, between commas.
+  fields TEXT NOT NULL,
+  -- The whole version that lost; NULL when a deletion lost.
+  lost BLOB,
+  at INTEGER NOT NULL,
+  restored INTEGER
+) STRICT;
+
+CREATE INDEX conflicts_by_time ON conflicts (at);
+
+CREATE TABLE held_deletions (
+  collection INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+  remote_id TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY (collection, remote_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE journal (
@@ -86,6 +176,26 @@ CREATE TABLE occurrences (
 
 CREATE INDEX occurrences_by_object ON occurrences (object);
 
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY,
+  collection INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  -- Where a new object goes; chosen before the first octet is sent.
+  remote_id TEXT NOT NULL,
+  key TEXT NOT NULL,
+  noted INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'held', 'conflict', 'set-aside')),
+  -- What was sent without a known outcome: 'put' (then the octets) or 'delete'.
+  sent TEXT CHECK (sent IN ('put', 'delete')),
+  sent_octets BLOB,
+  -- Rounds lost to another writer, and failures in a row.
+  rounds INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0,
+  retry_at INTEGER,
+  problem TEXT,
+  UNIQUE (collection, name)
+) STRICT;
+
 CREATE TABLE properties (
   id INTEGER PRIMARY KEY,
   calendar INTEGER REFERENCES calendars (id) ON DELETE CASCADE,
@@ -103,4 +213,14 @@ CREATE TABLE secrets (
   sealed BLOB NOT NULL,
   changed INTEGER NOT NULL,
   PRIMARY KEY (owner, field)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE set_aside (
+  collection INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+  remote_id TEXT NOT NULL,
+  etag TEXT,
+  uid TEXT,
+  problem TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY (collection, remote_id)
 ) STRICT, WITHOUT ROWID;

@@ -38,6 +38,7 @@ const CORE: &[(&str, &[&str])] = &[
     // A redacted copy names its zones neutrally.
     ("ical", &["ids", "time", "tz"]),
     ("merge", &["ids", "time", "ical"]),
+    ("sync", &["ids", "time", "ical", "merge"]),
     // A VTIMEZONE is a set of recurrence rules, and a rule needs its zone: these two know each other.
     ("tz", &["time", "ical", "recur"]),
     ("recur", &["ids", "time", "ical", "tz"]),
@@ -59,12 +60,22 @@ const BRIDGE: &[(&str, &[&str])] = &[
     ("secrets", &["ids", "paths"]),
     ("store", &["ids", "clock", "secrets"]),
     ("feed", &["ids", "clock", "secrets", "config", "store"]),
+    ("http", &["config"]),
+    ("provider", &["ids", "secrets", "config", "http"]),
+    ("sync", &["ids", "clock", "secrets", "store", "provider"]),
+    (
+        "accounts",
+        &[
+            "ids", "clock", "config", "secrets", "store", "http", "provider", "sync",
+        ],
+    ),
     ("open", &["ids", "paths", "secrets", "store"]),
     ("serving", &["clock", "config", "store", "feed"]),
     (
         "companion",
         &[
             "ids", "clock", "paths", "config", "secrets", "store", "open", "feed", "serving",
+            "sync", "accounts",
         ],
     ),
 ];
