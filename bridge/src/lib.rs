@@ -1,7 +1,9 @@
 //! Every effect of the Companion: the encrypted store, the keychain, the local CalDAV server, the clock.
 //! The rules themselves live in `bridge-core`; this crate reads, waits, writes and answers.
 
+pub mod agenda;
 pub mod clock;
+pub mod color;
 pub mod companion;
 pub mod config;
 pub mod feed;

@@ -6,7 +6,12 @@
 //! Every method blocks and is meant for a thread that may; the asynchronous part of the engine runs on a runtime
 //! of its own in here. Not here: windows, arguments, printing.
 
+mod account;
+mod agenda;
+mod asking;
+mod decisions;
 mod interrupt;
+mod listeners;
 mod logins;
 mod overview;
 mod problem;
@@ -20,6 +25,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::runtime::{Builder, Runtime};
 
+pub use self::account::{
+    AccountCalendar, AccountEntry, AccountRequest, AccountState, PresetEntry, Trouble,
+};
+pub use self::agenda::{Agenda, AgendaEntry, AgendaRange};
+pub use self::decisions::{
+    ConflictEntry, ConflictKind, Decisions, DeletionsDecision, HeldDeletions, Side,
+};
+use self::listeners::Listeners;
+pub use self::listeners::Tag;
 pub use self::overview::{
     Access, CalendarEntry, CalendarKind, FeedState, KeyPlace, LoginEntry, LoginRequest, NewLogin,
     Overview, View,
@@ -82,6 +96,7 @@ pub struct Companion {
     effects: Effects,
     runtime: Runtime,
     state: Mutex<State>,
+    listeners: Listeners,
 }
 
 enum State {
@@ -107,6 +122,7 @@ impl Companion {
             effects,
             runtime,
             state: Mutex::new(State::Stopped(not_yet)),
+            listeners: Listeners::default(),
         };
         companion.try_to_serve();
         Ok(companion)
@@ -167,6 +183,8 @@ impl Companion {
             feed,
             logins,
             calendars,
+            accounts: Vec::new(),
+            waiting_decisions: 0,
             folder: self.options.paths.data_dir().display().to_string(),
             key_place: self.key_place(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -183,11 +201,14 @@ impl Companion {
         let now = self.effects.clock.now();
         let made = logins::add(&opened.store, self.effects.ids.as_ref(), request, now)?;
         let base = serving.http.as_ref().or(serving.https.as_ref());
+        let subscription = base.map(|base| format!("{base}ics/{}.ics", made.ics_token));
+        drop(state);
+        self.listeners.tell(Tag::Feed);
         Ok(NewLogin {
             login: made.login.as_str().to_owned(),
             label: made.label,
             password: made.password.expose().clone(),
-            subscription: base.map(|base| format!("{base}ics/{}.ics", made.ics_token)),
+            subscription,
         })
     }
 
@@ -198,7 +219,10 @@ impl Companion {
     pub fn revoke_login(&self, login: &str) -> Result<(), Problem> {
         let state = self.state();
         let (opened, _) = state.running()?;
-        logins::revoke(&opened.store, login, self.effects.clock.now())
+        logins::revoke(&opened.store, login, self.effects.clock.now())?;
+        drop(state);
+        self.listeners.tell(Tag::Feed);
+        Ok(())
     }
 
     /// Lets open requests finish and closes the ports and the database.

@@ -3,10 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::account::AccountEntry;
 use super::problem::Problem;
+use crate::color;
 use crate::store::calendars::{self, Calendar};
 use crate::store::clients::{self, Client};
-use crate::store::properties::{self, Owner};
 use crate::store::{ReadTx, StoreError, calendars as rows};
 
 /// The state of the companion.
@@ -20,6 +21,10 @@ pub struct Overview {
     pub logins: Vec<LoginEntry>,
     /// What they find.
     pub calendars: Vec<CalendarEntry>,
+    /// The accounts that are synced.
+    pub accounts: Vec<AccountEntry>,
+    /// How many things wait for a look of the doctor; `decisions` tells them.
+    pub waiting_decisions: u32,
     /// The folder of the data.
     pub folder: String,
     /// Where its key is kept.
@@ -224,45 +229,18 @@ pub(super) fn calendars(tx: &ReadTx<'_>) -> Result<Vec<CalendarEntry>, StoreErro
 }
 
 fn calendar(tx: &ReadTx<'_>, row: &Calendar) -> Result<CalendarEntry, StoreError> {
-    let color = properties::get(tx, Owner::Calendar(row.id), APPLE, "calendar-color")?;
     Ok(CalendarEntry {
         name: row.name.as_str().to_owned(),
         display_name: row.display_name.clone(),
-        color: color.as_deref().and_then(color_of),
+        color: color::of(tx, row.id)?,
         kind: row.kind.into(),
         access: row.access.into(),
     })
 }
 
-/// The namespace of Apple's `calendar-color`, which every client writes.
-const APPLE: &str = "http://apple.com/ns/ical/";
-
-/// The colour in the stored element, without the transparency that Apple adds as a fourth pair of digits.
-fn color_of(xml: &str) -> Option<String> {
-    let text = xml.split_once('>')?.1.split('<').next()?.trim();
-    let digits = text.strip_prefix('#')?;
-    let hex = digits.chars().all(|digit| digit.is_ascii_hexdigit());
-    let rgb = digits
-        .get(..6)
-        .filter(|_| hex && matches!(digits.len(), 6 | 8))?;
-    Some(format!("#{}", rgb.to_ascii_lowercase()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn colours_are_read_from_what_clients_store() {
-        let element = |value: &str| {
-            format!("<C:calendar-color xmlns:C=\"{APPLE}\">{value}</C:calendar-color>")
-        };
-        assert_eq!(color_of(&element("#2A7DE1FF")).as_deref(), Some("#2a7de1"));
-        assert_eq!(color_of(&element(" #2a7de1 ")).as_deref(), Some("#2a7de1"));
-        for odd in ["red", "#12", "#gggggg", "", "#ä€aa"] {
-            assert_eq!(color_of(&element(odd)), None, "{odd}");
-        }
-    }
 
     #[test]
     fn a_password_is_not_in_the_debug_text() {

@@ -34,6 +34,12 @@ pub enum ProblemCode {
     Database,
     /// The login cannot be made.
     Login,
+    /// The address of an account does not lead to calendars.
+    Address,
+    /// The user name or password of an account is refused.
+    Password,
+    /// An account cannot be made or changed as asked.
+    Account,
     /// The configuration is wrong.
     Config,
     /// Something that should not happen.

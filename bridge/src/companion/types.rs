@@ -6,6 +6,14 @@ use std::path::Path;
 
 use ts_rs::{Config, TS};
 
+use super::account::{
+    AccountCalendar, AccountEntry, AccountRequest, AccountState, PresetEntry, Trouble,
+};
+use super::agenda::{Agenda, AgendaEntry, AgendaRange};
+use super::decisions::{
+    ConflictEntry, ConflictKind, Decisions, DeletionsDecision, HeldDeletions, Side,
+};
+use super::listeners::Tag;
 use super::overview::{
     Access, CalendarEntry, CalendarKind, FeedState, KeyPlace, LoginEntry, LoginRequest, NewLogin,
     Overview, View,
@@ -23,16 +31,32 @@ fn declarations() -> String {
     let config = Config::default();
     let each = [
         Access::decl(&config),
+        AccountCalendar::decl(&config),
+        AccountEntry::decl(&config),
+        AccountRequest::decl(&config),
+        AccountState::decl(&config),
+        Agenda::decl(&config),
+        AgendaEntry::decl(&config),
+        AgendaRange::decl(&config),
         CalendarEntry::decl(&config),
         CalendarKind::decl(&config),
+        ConflictEntry::decl(&config),
+        ConflictKind::decl(&config),
+        Decisions::decl(&config),
+        DeletionsDecision::decl(&config),
         FeedState::decl(&config),
+        HeldDeletions::decl(&config),
         KeyPlace::decl(&config),
         LoginEntry::decl(&config),
         LoginRequest::decl(&config),
         NewLogin::decl(&config),
         Overview::decl(&config),
+        PresetEntry::decl(&config),
         Problem::decl(&config),
         ProblemCode::decl(&config),
+        Side::decl(&config),
+        Tag::decl(&config),
+        Trouble::decl(&config),
         View::decl(&config),
     ];
     let each = each.map(|declaration| format!("\nexport {declaration}\n"));

@@ -109,6 +109,18 @@ macro_rules! row_id {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub(in crate::store) i64);
 
+        impl $name {
+            /// The row of this number, as a face named it; whether there is one is seen by looking.
+            pub fn of_number(number: i64) -> Self {
+                Self(number)
+            }
+
+            /// Its number, for faces.
+            pub fn number(self) -> i64 {
+                self.0
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 self.0.fmt(f)

@@ -18,6 +18,8 @@ export const SERVING: Overview = {
     { name: "practice", displayName: "Practice", color: "#2a7de1", kind: "local", access: "read-write" },
     { name: "everything", displayName: "Everything", color: null, kind: "everything", access: "read-only" },
   ],
+  accounts: [],
+  waitingDecisions: 0,
   folder: "/data/pharmadoc",
   keyPlace: "keychain",
   version: "0.1.0",

@@ -59,6 +59,8 @@ const BRIDGE: &[(&str, &[&str])] = &[
     ("config", &["paths"]),
     ("secrets", &["ids", "paths"]),
     ("store", &["ids", "clock", "secrets"]),
+    ("color", &["store"]),
+    ("agenda", &["color", "store"]),
     ("feed", &["ids", "clock", "secrets", "config", "store"]),
     ("http", &["config"]),
     ("provider", &["ids", "secrets", "config", "http"]),
@@ -66,7 +68,7 @@ const BRIDGE: &[(&str, &[&str])] = &[
     (
         "accounts",
         &[
-            "ids", "clock", "config", "secrets", "store", "http", "provider", "sync",
+            "ids", "clock", "config", "secrets", "store", "color", "http", "provider", "sync",
         ],
     ),
     ("open", &["ids", "paths", "secrets", "store"]),
@@ -74,8 +76,8 @@ const BRIDGE: &[(&str, &[&str])] = &[
     (
         "companion",
         &[
-            "ids", "clock", "paths", "config", "secrets", "store", "open", "feed", "serving",
-            "sync", "accounts",
+            "ids", "clock", "paths", "config", "secrets", "store", "color", "agenda", "open",
+            "feed", "serving", "sync", "accounts",
         ],
     ),
 ];

@@ -2,16 +2,11 @@
 
 use std::str::FromStr;
 
+use bridge::agenda::{Entry, midnight};
 use bridge::clock::{Clock as _, SystemClock};
-use bridge::store::calendars::{self, Calendar};
-use bridge::store::objects::{self, Body};
-use bridge::store::{ReadTx, StoreError};
-use bridge_core::ical::CalendarObject;
-use bridge_core::recur::{self, Limits, Occurrence, TimeKind};
 use bridge_core::time::{Instant, TimeRange};
 use bridge_core::tz::Zone;
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use serde::Serialize;
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 use crate::arguments::{Agenda, Common};
 use crate::installation::{Database, Installation};
@@ -50,41 +45,23 @@ impl FromStr for When {
     }
 }
 
-/// Something that takes place.
-#[derive(Serialize)]
-struct Item {
-    start: String,
-    end: String,
-    all_day: bool,
-    title: String,
-    location: Option<String>,
-    calendar: String,
-    uid: String,
-    #[serde(skip)]
-    order: (Instant, Instant),
-    #[serde(skip)]
-    local: (NaiveDateTime, NaiveDateTime),
-}
-
 /// Shows the agenda.
 pub(crate) fn agenda(common: &Common, agenda: &Agenda) -> Result<(), Failure> {
     let zone = bridge::feed::local_zone().zone();
     let range = range(agenda, &zone)?;
     let installation = Installation::open(common, Database::Needed)?;
-    let mut items = installation
-        .opened
-        .store
-        .read(|tx| items(tx, range, &zone))?;
-    items.sort_by(|one, other| (one.order, &one.title).cmp(&(other.order, &other.title)));
+    let store = &installation.opened.store;
+    let entries = store.read(|tx| bridge::agenda::agenda(tx, range, &zone))?;
     if agenda.json {
+        let items: Vec<_> = entries.iter().map(as_json).collect();
         let answer = serde_json::json!({ "from": range.start, "to": range.end, "items": items });
         return output::line(answer);
     }
-    print(&items)
+    print(&entries)
 }
 
 fn range(agenda: &Agenda, zone: &Zone) -> Result<TimeRange, Failure> {
-    let midnight = |day: NaiveDate| zone.instant(day.and_time(NaiveTime::MIN));
+    let midnight = |day| midnight(zone, day);
     let from = match agenda.from {
         None => midnight(zone.local(SystemClock.now()).date()),
         Some(When::Day(day)) => midnight(day),
@@ -103,84 +80,37 @@ fn range(agenda: &Agenda, zone: &Zone) -> Result<TimeRange, Failure> {
     Ok(TimeRange::new(from, to))
 }
 
-fn items(tx: &ReadTx<'_>, range: TimeRange, zone: &Zone) -> Result<Vec<Item>, StoreError> {
-    let mut items = Vec::new();
-    for calendar in calendars::list(tx)? {
-        let default_zone = calendar.zone.zone();
-        for found in objects::in_range(tx, calendar.id, range, None, Body::Read)? {
-            let octets = found.octets.unwrap_or_default();
-            let object = CalendarObject::read(&octets);
-            let expansion = recur::expand(&object, range, &default_zone, Limits::default());
-            let uid = found.row.uid.as_str();
-            items.extend(
-                expansion
-                    .occurrences
-                    .iter()
-                    .map(|occurrence| item(&object, occurrence, &calendar, uid, zone)),
-            );
-        }
-    }
-    Ok(items)
+fn as_json(entry: &Entry) -> serde_json::Value {
+    serde_json::json!({
+        "start": entry.start(),
+        "end": entry.end(),
+        "all_day": entry.all_day,
+        "title": entry.title,
+        "location": entry.location,
+        "calendar": entry.calendar,
+        "uid": entry.uid,
+    })
 }
 
-fn item(
-    object: &CalendarObject<'_>,
-    occurrence: &Occurrence,
-    calendar: &Calendar,
-    uid: &str,
-    zone: &Zone,
-) -> Item {
-    let component = object.components().nth(occurrence.component);
-    let text = |name| {
-        let property = component.as_ref()?.property(name)?;
-        let text = property.text().trim().to_owned();
-        (!text.is_empty()).then_some(text)
-    };
-    let all_day = occurrence.kind == TimeKind::Date;
-    let local = if all_day {
-        (occurrence.local_start, occurrence.local_end)
-    } else {
-        (zone.local(occurrence.start), zone.local(occurrence.end))
-    };
-    let spell = |at: Instant, local: NaiveDateTime| {
-        if all_day {
-            local.date().to_string()
-        } else {
-            at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
-        }
-    };
-    Item {
-        start: spell(occurrence.start, local.0),
-        end: spell(occurrence.end, local.1),
-        all_day,
-        title: text("SUMMARY").unwrap_or_else(|| "(without title)".to_owned()),
-        location: text("LOCATION"),
-        calendar: calendar.display_name.clone(),
-        uid: uid.to_owned(),
-        order: (occurrence.start, occurrence.end),
-        local,
-    }
-}
-
-fn print(items: &[Item]) -> Result<(), Failure> {
-    if items.is_empty() {
+fn print(entries: &[Entry]) -> Result<(), Failure> {
+    if entries.is_empty() {
         output::note("nothing takes place then");
     }
     let mut day = None;
-    for item in items {
-        let starts = item.local.0.date();
+    for entry in entries {
+        let starts = entry.local.0.date();
         if day != Some(starts) {
             day = Some(starts);
             output::line(starts.format("%A, %-d %B %Y"))?;
         }
-        output::line(spoken(item))?;
+        output::line(spoken(entry))?;
     }
     Ok(())
 }
 
-fn spoken(item: &Item) -> String {
-    let (start, end) = item.local;
-    let time = if item.all_day {
+fn spoken(entry: &Entry) -> String {
+    let (start, end) = entry.local;
+    let time = if entry.all_day {
         "all day".to_owned()
     } else if start == end {
         start.format("%H:%M").to_string()
@@ -189,15 +119,15 @@ fn spoken(item: &Item) -> String {
     } else {
         format!("{} – {}", start.format("%H:%M"), end.format("%-d %b %H:%M"))
     };
-    let place = item
+    let place = entry
         .location
         .as_ref()
         .map(|place| format!(" ({})", place.replace(['\r', '\n'], " ")));
-    let title = item.title.replace(['\r', '\n'], " ");
+    let title = entry.title.replace(['\r', '\n'], " ");
     format!(
         "  {time:<13}  {title}{}  [{}]",
         place.unwrap_or_default(),
-        item.calendar
+        entry.calendar
     )
 }
 

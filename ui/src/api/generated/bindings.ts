@@ -2,6 +2,177 @@
 
 export type Access = "read-write" | "read-only";
 
+export type AccountCalendar = { 
+/**
+ * Its number, which requests name.
+ */
+id: number, 
+/**
+ * What people call it.
+ */
+displayName: string, 
+/**
+ * Its colour as `#rrggbb`.
+ */
+color: string | null, 
+/**
+ * Whether the provider lets us change it.
+ */
+access: Access, 
+/**
+ * Whether there is a copy here.
+ */
+chosen: boolean, 
+/**
+ * The name of the copy in the feed's addresses.
+ */
+name: string | null, 
+/**
+ * Whether its events take the doctor's time.
+ */
+busy: boolean, 
+/**
+ * The age of the data: when the copy was last known to be current, in RFC 3339.
+ */
+checkedAt: string | null, 
+/**
+ * What is wrong with it.
+ */
+problem: Trouble | null, 
+/**
+ * Changes made here that the provider does not have yet.
+ */
+waiting: number, 
+/**
+ * Entries that cannot be taken over or sent; they stay where they are.
+ */
+setAside: number, };
+
+export type AccountEntry = { 
+/**
+ * Its number, which requests name.
+ */
+id: number, 
+/**
+ * What the doctor calls it.
+ */
+name: string, 
+/**
+ * What people call the kind: iCloud, Nextcloud.
+ */
+provider: string, 
+/**
+ * The user name there.
+ */
+user: string, 
+/**
+ * How it is.
+ */
+state: AccountState, 
+/**
+ * The age of the data: when the oldest of its chosen calendars was last known to be current, in RFC 3339.
+ * `null` as long as one of them has not been read once.
+ */
+checkedAt: string | null, 
+/**
+ * When it is tried again, in RFC 3339.
+ */
+retryAt: string | null, 
+/**
+ * What is wrong with it.
+ */
+problem: Trouble | null, 
+/**
+ * Changes made here that the provider does not have yet.
+ */
+waiting: number, 
+/**
+ * What it offers.
+ */
+calendars: Array<AccountCalendar>, };
+
+export type AccountRequest = { 
+/**
+ * The kind, one of the presets.
+ */
+preset: string, 
+/**
+ * The server: an address, a host or a mail address; nothing where the preset knows it.
+ */
+address: string | null, 
+/**
+ * The user name there.
+ */
+user: string, 
+/**
+ * The password; for many providers one made for this app alone.
+ */
+password: string, 
+/**
+ * What the doctor calls it; the provider and the user name, when nothing is said.
+ */
+name: string | null, };
+
+export type AccountState = "ok" | "syncing" | "retrying" | "needs-you";
+
+export type Agenda = { 
+/**
+ * The first day in the zone of this computer, like `2026-12-24`.
+ */
+from: string, 
+/**
+ * The zone of this computer, like `Europe/Berlin`.
+ */
+timeZone: string | null, 
+/**
+ * In the order of their times.
+ */
+entries: Array<AgendaEntry>, };
+
+export type AgendaEntry = { 
+/**
+ * The beginning in RFC 3339; a day, like `2026-12-24`, when it lasts all day.
+ */
+start: string, 
+/**
+ * The end, not included, in the form of the beginning.
+ */
+end: string, 
+/**
+ * Whether it lasts whole days.
+ */
+allDay: boolean, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Where it takes place.
+ */
+location: string | null, 
+/**
+ * The calendar, as people call it.
+ */
+calendar: string, 
+/**
+ * The colour of the calendar as `#rrggbb`.
+ */
+color: string | null, 
+/**
+ * Its UID, the same for every occurrence.
+ */
+uid: string, };
+
+export type AgendaRange = { 
+/**
+ * The first day, like `2026-12-24`; today, when nothing is said.
+ */
+from: string | null, 
+/**
+ * How many days, 1 to 62.
+ */
+days: number, };
+
 export type CalendarEntry = { 
 /**
  * Its name in the address.
@@ -26,6 +197,62 @@ access: Access, };
 
 export type CalendarKind = "local" | "pharmadoc" | "remote" | "everything";
 
+export type ConflictEntry = { 
+/**
+ * Its number, which requests name.
+ */
+id: number, 
+/**
+ * What happened.
+ */
+kind: ConflictKind, 
+/**
+ * The calendar, as people call it.
+ */
+calendar: string, 
+/**
+ * The title of the entry.
+ */
+title: string, 
+/**
+ * When the entry takes place, in RFC 3339, or as a day when it has no time.
+ */
+start: string | null, 
+/**
+ * Whose version was kept.
+ */
+winner: Side, 
+/**
+ * What differed, in words: title, time, place.
+ */
+lost: Array<string>, 
+/**
+ * When it happened, in RFC 3339.
+ */
+at: string, 
+/**
+ * Whether the version that lost can be had again.
+ */
+restorable: boolean, 
+/**
+ * When it was had again, in RFC 3339.
+ */
+restoredAt: string | null, };
+
+export type ConflictKind = "fields" | "edit-beat-deletion" | "deletion-beat-edit";
+
+export type Decisions = { 
+/**
+ * Versions that lost, the latest first.
+ */
+conflicts: Array<ConflictEntry>, 
+/**
+ * Deletions that wait.
+ */
+deletions: Array<HeldDeletions>, };
+
+export type DeletionsDecision = "agree" | "restore";
+
 export type FeedState = { "state": "serving", 
 /**
  * Plain http.
@@ -39,6 +266,36 @@ https: string | null, } | { "state": "stopped",
  * Why, and what to do.
  */
 problem: Problem, };
+
+export type HeldDeletions = { 
+/**
+ * The calendar of the account they belong to.
+ */
+collection: number, 
+/**
+ * The account, as the doctor calls it.
+ */
+account: string, 
+/**
+ * The calendar, as people call it.
+ */
+calendar: string, 
+/**
+ * Where the entries were deleted; on the other side they are still there.
+ */
+deleted: Side, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * The titles of the first few.
+ */
+titles: Array<string>, 
+/**
+ * Since when, in RFC 3339.
+ */
+since: string, };
 
 export type KeyPlace = "keychain" | "file" | "passphrase" | "unknown";
 
@@ -114,6 +371,14 @@ logins: Array<LoginEntry>,
  */
 calendars: Array<CalendarEntry>, 
 /**
+ * The accounts that are synced.
+ */
+accounts: Array<AccountEntry>, 
+/**
+ * How many things wait for a look of the doctor; `decisions` tells them.
+ */
+waitingDecisions: number, 
+/**
  * The folder of the data.
  */
 folder: string, 
@@ -126,6 +391,28 @@ keyPlace: KeyPlace,
  */
 version: string, };
 
+export type PresetEntry = { 
+/**
+ * What a request calls it.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+label: string, 
+/**
+ * Whether the address of the server must be typed.
+ */
+needsAddress: boolean, 
+/**
+ * What to know before: that an app password is needed, and where to make it.
+ */
+hint: string | null, 
+/**
+ * The page that says more.
+ */
+help: string | null, };
+
 export type Problem = { 
 /**
  * What the interface may act on.
@@ -136,6 +423,28 @@ code: ProblemCode,
  */
 message: string, };
 
-export type ProblemCode = "keychain" | "port" | "database" | "login" | "config" | "internal";
+export type ProblemCode = "keychain" | "port" | "database" | "login" | "address" | "password" | "account" | "config" | "internal";
+
+export type Side = "here" | "provider";
+
+export type Tag = "feed" | "accounts" | "agenda" | "conflicts";
+
+export type Trouble = { 
+/**
+ * What a face may act on: with `password-refused` it offers the field for a new password.
+ */
+code: string, 
+/**
+ * What happened.
+ */
+message: string, 
+/**
+ * What to do.
+ */
+fix: string, 
+/**
+ * Since when, in RFC 3339.
+ */
+since: string, };
 
 export type View = "all" | "busy" | "pharmadoc";
