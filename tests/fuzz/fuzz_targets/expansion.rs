@@ -1,3 +1,5 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| companion_fuzz::expansion::run(data));
+use companion_fuzz::{cost, expansion};
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| cost::within(cost::LIMIT, expansion::run, data));

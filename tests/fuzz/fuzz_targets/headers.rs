@@ -1,3 +1,5 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| companion_fuzz::headers::run(data));
+use companion_fuzz::{cost, headers};
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| cost::within(cost::LIMIT, headers::run, data));

@@ -4,6 +4,7 @@
 //! inputs that once went wrong and some thousand mutations in every test run. A target returns nothing: it panics
 //! when a promise is broken.
 
+pub mod cost;
 pub mod expansion;
 pub mod headers;
 pub mod ics;
