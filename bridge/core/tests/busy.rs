@@ -10,7 +10,7 @@ use bridge_core::{
     busy::{self, BusyKind, FreeBusy, Header},
     ical::CalendarObject,
     ids::Uid,
-    recur::Limits,
+    recur::Allowance,
     time::{Instant, Span, TimeRange},
     tz::Zone,
 };
@@ -42,7 +42,7 @@ fn day(objects: &str) -> FreeBusy {
         .map(|text| CalendarObject::read(text.as_bytes()))
         .collect();
     let range = TimeRange::new(at("20260302T000000Z"), at("20260303T000000Z"));
-    busy::free_busy(&objects, range, &VIENNA, Limits::default())
+    busy::free_busy(&objects, range, &VIENNA, &mut Allowance::default())
 }
 
 fn event(lines: &str) -> FreeBusy {

@@ -10,7 +10,7 @@ use bridge_core::{
     dav::{CalendarData, Filter, Recurrence, Report, parse_report},
     ical::CalendarObject,
     query,
-    recur::Limits,
+    recur::{Allowance, Limits},
     time::{Instant, Span},
     tz::Zone,
 };
@@ -45,7 +45,7 @@ fn filter(inner: &str) -> Filter {
 fn matches(inner: &str, components: &str) -> bool {
     let text = calendar(components);
     let object = CalendarObject::read(text.as_bytes());
-    query::matches(&filter(inner), &object, &VIENNA, Limits::default())
+    query::matches(&filter(inner), &object, &VIENNA, &mut Allowance::default())
 }
 
 /// A filter about the time range of one kind of component; an open end is written as "-".
@@ -269,11 +269,10 @@ fn alarms_ring_before_their_event_and_again() {
 fn render(wish: &CalendarData, components: &str) -> String {
     let text = calendar(components);
     let object = CalendarObject::read(text.as_bytes());
-    let rendered = query::calendar_data(wish, &object, &VIENNA, Limits::default());
-    assert_eq!(rendered.truncated, None);
-    String::from_utf8(rendered.octets)
-        .unwrap()
-        .replace('\r', "")
+    let mut allowance = Allowance::default();
+    let octets = query::calendar_data(wish, &object, &VIENNA, &mut allowance);
+    assert!(!allowance.is_cut());
+    String::from_utf8(octets).unwrap().replace('\r', "")
 }
 
 fn expand(start: &str, end: &str, components: &str) -> String {
@@ -469,4 +468,59 @@ fn parts_of_an_object_and_of_its_free_busy() {
     END:VFREEBUSY
     END:VCALENDAR
     ");
+}
+
+/// What a rule that leads nowhere costs is known after as many steps as one object may take.
+const NEVER: &str = "BEGIN:VEVENT
+    UID:1
+    DTSTART:20260301T000000Z
+    RRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30
+    END:VEVENT";
+
+#[test]
+fn the_steps_of_one_report_end_over_all_its_objects() {
+    let limits = |steps| Limits {
+        instances: 10,
+        steps,
+    };
+    let mut allowance = Allowance::new(limits(100), limits(250));
+    let text = calendar(NEVER);
+    let never = CalendarObject::read(text.as_bytes());
+    let in_may = filter(
+        "<C:comp-filter name=\"VEVENT\">\
+         <C:time-range start=\"20260501T000000Z\" end=\"20260601T000000Z\"/></C:comp-filter>",
+    );
+    let mut ask = || {
+        let passes = query::matches(&in_may, &never, &VIENNA, &mut allowance);
+        (passes, allowance.is_cut(), allowance.is_used_up())
+    };
+    assert_eq!(ask(), (false, true, false), "not decided, and it says so");
+    assert_eq!(ask(), (false, true, false));
+    assert_eq!(ask(), (false, true, true));
+    let text = calendar(VISIT);
+    let visit = CalendarObject::read(text.as_bytes());
+    assert!(query::matches(&filter(""), &visit, &VIENNA, &mut allowance));
+}
+
+#[test]
+fn what_does_not_recur_uses_nothing_up() {
+    let limits = Limits {
+        instances: 2,
+        steps: 100,
+    };
+    let mut allowance = Allowance::new(limits, limits);
+    let text = calendar(VISIT);
+    let visit = CalendarObject::read(text.as_bytes());
+    let span = Span {
+        start: at("20260301T000000Z"),
+        end: at("20260401T000000Z"),
+    };
+    let wish = CalendarData {
+        recurrence: Recurrence::Expand(span),
+        ..CalendarData::default()
+    };
+    for _ in 0..5 {
+        query::calendar_data(&wish, &visit, &VIENNA, &mut allowance);
+    }
+    assert!(!allowance.is_used_up() && !allowance.is_cut());
 }

@@ -1,7 +1,7 @@
 //! REPORT: calendar-query, calendar-multiget, free-busy-query, and what macOS asks at set-up (RFC 4791 section 7,
 //! RFC 3253 section 3.8, RFC 3744 section 9).
 
-use crate::world::{World, ask, event, report};
+use crate::world::{Reply, World, ask, event, report};
 
 const CALENDAR: &str = "/dav/calendars/doctor/calendar/";
 /// One that a client makes without a zone; the first calendar has that of the computer.
@@ -132,6 +132,74 @@ fn a_floating_time_is_read_in_the_zone_the_query_brings() {
     let nowhere = world.send(query("<C:timezone-id>Mars/Olympus</C:timezone-id>"));
     assert_eq!(nowhere.status, 403);
     assert!(nowhere.has("valid-timezone"));
+}
+
+/// A series whose first instance is on the 3rd of November 2026.
+fn series(uid: &str, rule: &str) -> String {
+    event(uid, 3, uid).replace("SUMMARY", &format!("RRULE:{rule}\r\nSUMMARY"))
+}
+
+fn expanded(until: &str) -> (String, String) {
+    let range = format!("start=\"20261101T000000Z\" end=\"{until}\"");
+    let filter = format!("<C:comp-filter name=\"VEVENT\"><C:time-range {range}/></C:comp-filter>");
+    let data = format!("<C:calendar-data><C:expand {range}/></C:calendar-data>");
+    (filter, data)
+}
+
+/// What announces that a report left something out, for the calendar.
+fn is_cut(reply: &Reply) -> bool {
+    let cut = format!(
+        "<D:response><D:href>{CALENDAR}</D:href><D:status>HTTP/1.1 507 Insufficient Storage</D:status>\
+         <D:error><D:number-of-matches-within-limits/></D:error></D:response>"
+    );
+    reply.has(&cut)
+}
+
+/// F35.
+#[test]
+fn a_series_with_more_than_a_thousand_instances_is_cut_and_says_so() {
+    let world = World::new();
+    world.put_event(&format!("{CALENDAR}s.ics"), &series("s", "FREQ=SECONDLY"));
+    let (filter, data) = expanded("20261201T000000Z");
+    let reply = world.send(query(&filter, &data));
+    assert_eq!(reply.status, 207);
+    assert_eq!(reply.text().matches("BEGIN:VEVENT").count(), 1_000);
+    assert!(is_cut(&reply));
+    let (filter, data) = expanded("20261103T101639Z");
+    let reply = world.send(query(&filter, &data));
+    assert_eq!(reply.text().matches("BEGIN:VEVENT").count(), 999);
+    assert!(!reply.has("Insufficient Storage"));
+}
+
+/// F35.
+#[test]
+fn a_report_with_more_than_ten_thousand_instances_is_cut_and_says_so() {
+    let world = World::new();
+    let names = (0..11).map(|number| format!("s{number:02}"));
+    let hrefs: Vec<String> = names
+        .map(|uid| {
+            let href = format!("{CALENDAR}{uid}.ics");
+            world.put_event(&href, &series(&uid, "FREQ=HOURLY;COUNT=1000"));
+            href
+        })
+        .collect();
+    let (filter, data) = expanded("20270301T000000Z");
+    let queried = world.send(query(&filter, &data));
+    assert_eq!(queried.text().matches("BEGIN:VEVENT").count(), 10_000);
+    assert_eq!(
+        queried.responses().len(),
+        10 + 1,
+        "ten objects and the news"
+    );
+    assert!(is_cut(&queried));
+
+    let wanted = hrefs.iter().map(|href| format!("<D:href>{href}</D:href>"));
+    let inside = format!("<D:prop>{data}</D:prop>{}", wanted.collect::<String>());
+    let got = world.send(report(CALENDAR, "C:calendar-multiget", &inside));
+    assert_eq!(got.text().matches("BEGIN:VEVENT").count(), 10_000);
+    assert_eq!(got.responses()[..11], hrefs, "each address has its answer");
+    assert_eq!(got.text().matches("507 Insufficient").count(), 1 + 1);
+    assert!(is_cut(&got));
 }
 
 /// F33.

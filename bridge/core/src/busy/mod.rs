@@ -6,7 +6,7 @@
 
 use crate::{
     ical::{CalendarObject, Component, ComponentKind},
-    recur::{self, Limits},
+    recur::{self, Allowance, Limits, budget::Budget},
     time::{Instant, Span, TimeRange},
     tz::Zone,
 };
@@ -51,12 +51,16 @@ pub fn free_busy<'o, 'a: 'o>(
     objects: impl IntoIterator<Item = &'o CalendarObject<'a>>,
     range: TimeRange,
     zone: &Zone,
-    limits: Limits,
+    allowance: &mut Allowance,
 ) -> FreeBusy {
     let mut answer = FreeBusy::default();
     let mut intervals = Vec::new();
     for object in objects {
-        let expansion = recur::expand(object, range, zone, limits);
+        let Limits { instances, steps } = allowance.limits();
+        let mut budget = Budget::new(steps);
+        let expansion = recur::expand_within(object, range, zone, instances, &mut budget);
+        allowance.take_steps(&budget);
+        allowance.take_instances(&expansion);
         let kinds: Vec<_> = object
             .components()
             .map(|component| blocks(&component))

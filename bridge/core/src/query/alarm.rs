@@ -53,7 +53,9 @@ pub(super) fn rings_in(
             .end
             .map(|end| civil::instant(end.timestamp().saturating_add(reach))),
     };
-    let expansion = recur::expand(test.object, widened, test.default_zone, test.limits);
+    let budget = &mut test.budget.borrow_mut();
+    let expansion =
+        recur::expand_within(test.object, widened, test.default_zone, test.most, budget);
     let mut own = expansion
         .occurrences
         .iter()

@@ -12,7 +12,7 @@ use crate::{
         ValueTest,
     },
     ical::{CalendarObject, Component, Property},
-    recur::{Limits, TimeKind, budget::Budget, instances::Window, moment::Reader},
+    recur::{TimeKind, budget::Budget, instances::Window, moment::Reader},
     time::TimeRange,
     tz::{Zone, Zones, civil::DAY},
 };
@@ -21,7 +21,8 @@ use crate::{
 pub(super) struct Test<'t> {
     pub(super) object: &'t CalendarObject<'t>,
     pub(super) default_zone: &'t Zone,
-    pub(super) limits: Limits,
+    /// The most instances that are looked at.
+    pub(super) most: usize,
     /// The steps that all time ranges of the filter share, so that many of them cost no more than one.
     pub(super) budget: RefCell<Budget>,
 }
@@ -50,9 +51,8 @@ impl Test<'_> {
     }
 
     fn components_in(&self, range: TimeRange) -> std::collections::BTreeSet<usize> {
-        let most = self.limits.instances;
         let budget = &mut self.budget.borrow_mut();
-        takes_place::components_in(self.object, range, self.default_zone, most, budget)
+        takes_place::components_in(self.object, range, self.default_zone, self.most, budget)
     }
 
     /// A filter about the components inside the calendar.

@@ -9,8 +9,7 @@ use std::cell::RefCell;
 use crate::{
     dav::{CalendarData, Filter},
     ical::{CalendarObject, plain},
-    recur::{Limits, budget::Budget},
-    time::Instant,
+    recur::{Allowance, budget::Budget},
     tz::Zone,
 };
 
@@ -22,46 +21,37 @@ mod select;
 mod takes_place;
 pub(crate) mod timerange;
 
-/// Whether an object passes a filter; `default_zone` is the zone of its calendar or of the query.
+/// Whether an object passes a filter; `default_zone` is the zone of its calendar or of the query. Where the allowance
+/// does not suffice to find out, it does not.
 pub fn matches(
     filter: &Filter,
     object: &CalendarObject<'_>,
     default_zone: &Zone,
-    limits: Limits,
+    allowance: &mut Allowance,
 ) -> bool {
-    filter::Test {
+    let limits = allowance.limits();
+    let test = filter::Test {
         object,
         default_zone,
-        limits,
+        most: limits.instances,
         budget: RefCell::new(Budget::new(limits.steps)),
-    }
-    .calendar(&filter.calendar)
-}
-
-/// An object as a report returns it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rendered {
-    /// The calendar text.
-    pub octets: Vec<u8>,
-    /// Where a limit cut an expansion: instances that start from here on may be missing.
-    pub truncated: Option<Instant>,
+    };
+    let passes = test.calendar(&filter.calendar);
+    allowance.take_steps(&test.budget.into_inner());
+    passes
 }
 
 /// What `CALDAV:calendar-data` asks for of an object (RFC 4791 section 9.6). The octets are those of the object where XML
-/// can carry them; a line that is no UTF-8 as it stands is written anew.
+/// can carry them; a line that is no UTF-8 as it stands is written anew. What the allowance does not suffice for is left
+/// out, the latest first.
 pub fn calendar_data(
     wish: &CalendarData,
     object: &CalendarObject<'_>,
     default_zone: &Zone,
-    limits: Limits,
-) -> Rendered {
+    allowance: &mut Allowance,
+) -> Vec<u8> {
     if wish.is_verbatim() {
-        return Rendered {
-            octets: plain(object.to_bytes()),
-            truncated: None,
-        };
+        return plain(object.to_bytes());
     }
-    let mut rendered = render::Renderer::new(wish, object, default_zone, limits).run();
-    rendered.octets = plain(rendered.octets);
-    rendered
+    plain(render::Renderer::new(wish, object, default_zone, allowance).run())
 }

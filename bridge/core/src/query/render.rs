@@ -2,12 +2,14 @@
 //!
 //! What nothing touches is copied octet for octet. Several calendars in one object become one.
 
-use super::{Rendered, instance, select::Wanted, takes_place};
+use std::collections::BTreeSet;
+
+use super::{instance, select::Wanted, takes_place};
 use crate::{
     dav::{CalendarData, Recurrence, Value},
     ical::{CalendarObject, Component, ComponentKind, LineEnd, NewProperty, Property},
-    recur::{self, Limits, Occurrence, budget::Budget, instances::Window, value},
-    time::{Instant, Span},
+    recur::{self, Allowance, Limits, Occurrence, budget::Budget, instances::Window, value},
+    time::Span,
     tz::Zone,
 };
 
@@ -23,10 +25,9 @@ pub(super) struct Renderer<'r> {
     wish: &'r CalendarData,
     object: &'r CalendarObject<'r>,
     default_zone: &'r Zone,
-    limits: Limits,
+    allowance: &'r mut Allowance,
     end: LineEnd,
     out: Vec<u8>,
-    truncated: Option<Instant>,
 }
 
 impl<'r> Renderer<'r> {
@@ -34,27 +35,23 @@ impl<'r> Renderer<'r> {
         wish: &'r CalendarData,
         object: &'r CalendarObject<'_>,
         default_zone: &'r Zone,
-        limits: Limits,
+        allowance: &'r mut Allowance,
     ) -> Self {
         Self {
             wish,
             object,
             default_zone,
-            limits,
+            allowance,
             end: object.line_end(),
             out: Vec::with_capacity(object.octets().len()),
-            truncated: None,
         }
     }
 
-    pub(super) fn run(mut self) -> Rendered {
+    pub(super) fn run(mut self) -> Vec<u8> {
         if let Some(wanted) = Wanted::of_calendar(self.wish.selection.as_ref()) {
             self.calendar(wanted);
         }
-        Rendered {
-            octets: self.out,
-            truncated: self.truncated,
-        }
+        self.out
     }
 
     fn calendar(&mut self, wanted: Wanted<'_>) {
@@ -86,7 +83,7 @@ impl<'r> Renderer<'r> {
     }
 
     /// Everything but the overrides that neither take place in the range nor replace an instance there.
-    fn limited(&self, range: Span) -> Vec<Component<'r>> {
+    fn limited(&mut self, range: Span) -> Vec<Component<'r>> {
         let mut wanted = takes_place::overrides_from(self.object, range.into(), self.default_zone);
         wanted.extend(self.in_range(range));
         let components = self.object.components().enumerate();
@@ -100,8 +97,18 @@ impl<'r> Renderer<'r> {
 
     /// Every instance in a range, and what takes place there without being an instance, such as tasks without a time.
     fn expanded(&mut self, range: Span) -> Vec<Entry<'r>> {
-        let expansion = recur::expand(self.object, range.into(), self.default_zone, self.limits);
-        self.truncated = expansion.truncated;
+        let Limits { instances, steps } = self.allowance.limits();
+        let mut budget = Budget::new(steps);
+        let window = range.into();
+        let expansion = recur::expand_within(
+            self.object,
+            window,
+            self.default_zone,
+            instances,
+            &mut budget,
+        );
+        self.allowance.take_steps(&budget);
+        self.allowance.take_instances(&expansion);
         let components: Vec<_> = self.object.components().collect();
         let mut entries = self.timeless(&components, range);
         entries.extend(expansion.occurrences.into_iter().filter_map(|instance| {
@@ -114,7 +121,7 @@ impl<'r> Renderer<'r> {
     }
 
     /// The components that take place in a range without being instances.
-    fn timeless(&self, components: &[Component<'r>], range: Span) -> Vec<Entry<'r>> {
+    fn timeless(&mut self, components: &[Component<'r>], range: Span) -> Vec<Entry<'r>> {
         let is_timeless = |component: &Component<'_>| {
             !matches!(
                 component.kind(),
@@ -135,16 +142,19 @@ impl<'r> Renderer<'r> {
             .collect()
     }
 
-    fn in_range(&self, range: Span) -> std::collections::BTreeSet<usize> {
-        let most = self.limits.instances;
-        let mut budget = Budget::new(self.limits.steps);
-        takes_place::components_in(
+    fn in_range(&mut self, range: Span) -> BTreeSet<usize> {
+        let Limits { instances, steps } = self.allowance.limits();
+        let mut budget = Budget::new(steps);
+        let window = range.into();
+        let components = takes_place::components_in(
             self.object,
-            range.into(),
+            window,
             self.default_zone,
-            most,
+            instances,
             &mut budget,
-        )
+        );
+        self.allowance.take_steps(&budget);
+        components
     }
 
     fn component(

@@ -3,6 +3,7 @@
 /// Steps that may still be made. One step is a candidate or a period looked at, some tens of nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Budget {
+    given: u64,
     left: u64,
     exhausted: bool,
 }
@@ -11,6 +12,7 @@ impl Budget {
     /// A budget of so many steps.
     pub(crate) fn new(steps: u64) -> Self {
         Self {
+            given: steps,
             left: steps,
             exhausted: false,
         }
@@ -23,6 +25,15 @@ impl Budget {
             None => self.exhausted = true,
         }
         !self.exhausted
+    }
+
+    /// The steps that were made; all of them once it is exhausted.
+    pub(crate) fn spent(&self) -> u64 {
+        if self.exhausted {
+            self.given
+        } else {
+            self.given - self.left
+        }
     }
 
     /// Whether something asked for more than there was.

@@ -16,6 +16,7 @@ use crate::{
     tz::{Zone, Zones, civil},
 };
 
+mod allowance;
 pub(crate) mod budget;
 pub(crate) mod days;
 mod exceptions;
@@ -30,6 +31,7 @@ mod shape;
 pub(crate) mod value;
 pub(crate) mod walk;
 
+pub use allowance::Allowance;
 pub use index::{ObjectIndex, index};
 pub use problem::Problem;
 
@@ -123,12 +125,23 @@ pub fn expand(
     default_zone: &Zone,
     limits: Limits,
 ) -> Expansion {
+    let mut budget = Budget::new(limits.steps);
+    expand_within(object, range, default_zone, limits.instances, &mut budget)
+}
+
+/// As [`expand`], with a budget that others share.
+pub(crate) fn expand_within(
+    object: &CalendarObject<'_>,
+    range: TimeRange,
+    default_zone: &Zone,
+    most: usize,
+    budget: &mut Budget,
+) -> Expansion {
     let mut reader = Reader::new(Zones::new(object, default_zone));
     let series = Series::of_object(object, &mut reader);
-    let mut budget = Budget::new(limits.steps);
     let mut expansion = Expansion::default();
     for series in &series {
-        let found = series.instances(Window::from(range), limits.instances, &mut budget);
+        let found = series.instances(Window::from(range), most, budget);
         expansion.truncated = earliest(expansion.truncated, found.cut.map(civil::instant));
         expansion
             .occurrences

@@ -8,7 +8,7 @@ use bridge_core::{
     ical::{CalendarObject, ComponentKind},
     ids::ObjectName,
     query,
-    recur::Limits,
+    recur::Allowance,
     time::TimeRange,
     tz::Zone,
 };
@@ -48,7 +48,7 @@ pub(super) fn answer(request: &Request<'_>, query: &CalendarQuery) -> Result<Ans
             }
         };
         for entry in candidates {
-            if plan.passes(&entry) {
+            if plan.passes(&entry, objects.allowance()) && objects.has_room() {
                 objects.add(&entry.member, entry.octets.as_deref());
             }
         }
@@ -125,7 +125,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Whether the object passes; opened only when what is known about it does not say.
-    fn passes(&self, entry: &Entry) -> bool {
+    fn passes(&self, entry: &Entry, allowance: &mut Allowance) -> bool {
         let settled = match self.range {
             Some(_) => entry.certainty == Certainty::Exact,
             None => true,
@@ -135,7 +135,7 @@ impl<'a> Plan<'a> {
         }
         entry.octets.as_deref().is_some_and(|octets| {
             let object = CalendarObject::read(octets);
-            query::matches(self.filter, &object, &self.zone, Limits::default())
+            query::matches(self.filter, &object, &self.zone, allowance)
         })
     }
 }

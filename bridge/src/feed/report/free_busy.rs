@@ -4,7 +4,7 @@ use bridge_core::{
     busy,
     ical::CalendarObject,
     ids::Uid,
-    recur::Limits,
+    recur::Allowance,
     time::{Span, TimeRange},
 };
 use bytes::Bytes;
@@ -38,7 +38,8 @@ pub(super) fn answer(request: &Request<'_>, range: TimeRange) -> Result<Answer, 
             .filter_map(|entry| entry.octets.as_deref())
             .map(CalendarObject::read)
             .collect();
-        let busy = busy::free_busy(&objects, range, &collection.zone(), Limits::default());
+        let allowance = &mut Allowance::default();
+        let busy = busy::free_busy(&objects, range, &collection.zone(), allowance);
         let header = busy::Header {
             uid: Uid::new(format!("free-busy-{}", collection.ctag())),
             stamp: request.now,

@@ -5,7 +5,7 @@ use bridge_core::{
     ical::CalendarObject,
     ids::{Href, SyncToken},
     query,
-    recur::Limits,
+    recur::Allowance,
     tz::Zone,
 };
 
@@ -26,6 +26,8 @@ pub(super) struct Objects<'a> {
     scene: Scene<'a>,
     collection: &'a Collection,
     zone: Zone,
+    allowance: Allowance,
+    token: Option<SyncToken>,
 }
 
 impl<'a> Objects<'a> {
@@ -42,6 +44,8 @@ impl<'a> Objects<'a> {
             scene: request.scene(),
             zone: collection.zone(),
             collection,
+            allowance: Allowance::default(),
+            token: None,
         })
     }
 
@@ -50,8 +54,29 @@ impl<'a> Objects<'a> {
         self.data.is_some()
     }
 
-    /// Adds an object.
+    /// What working out recurrences may still cost.
+    pub(super) fn allowance(&mut self) -> &mut Allowance {
+        &mut self.allowance
+    }
+
+    /// Whether another object can be added as it is wanted. If not, the answer is cut short.
+    pub(super) fn has_room(&mut self) -> bool {
+        let shapes = self.data.is_some_and(|data| !data.is_verbatim());
+        let has_room = !shapes || !self.allowance.is_used_up();
+        if !has_room {
+            self.allowance.note_cut();
+        }
+        has_room
+    }
+
+    /// Adds an object, or the news that there is no room for it.
     pub(super) fn add(&mut self, member: &Member, octets: Option<&[u8]>) {
+        if !self.has_room() {
+            let href = self.collection.member_href(&member.name);
+            let why = Precondition::NumberOfMatchesWithinLimits;
+            self.answer.failure(&href, &why);
+            return;
+        }
         let subject = Subject {
             scene: &self.scene,
             place: Place::Object(self.collection, member),
@@ -59,7 +84,8 @@ impl<'a> Objects<'a> {
         let shaped = match (self.data, octets) {
             (Some(data), Some(octets)) if !data.is_verbatim() => {
                 let object = CalendarObject::read(octets);
-                Some(query::calendar_data(data, &object, &self.zone, Limits::default()).octets)
+                let allowance = &mut self.allowance;
+                Some(query::calendar_data(data, &object, &self.zone, allowance))
             }
             (Some(_) | None, _) => None,
         };
@@ -78,13 +104,19 @@ impl<'a> Objects<'a> {
         self.answer.failure(&self.collection.href, &why);
     }
 
-    /// Adds the token of a sync-collection.
-    pub(super) fn token(&mut self, token: &SyncToken) {
-        self.answer.sync_token(token);
+    /// Ends the answer with the token of a sync-collection.
+    pub(super) fn token(&mut self, token: SyncToken) {
+        self.token = Some(token);
     }
 
-    /// The finished document.
-    pub(super) fn finish(self) -> Vec<u8> {
+    /// The finished document. Where working out recurrences went beyond the allowance it says so.
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        if self.allowance.is_cut() {
+            self.truncated();
+        }
+        if let Some(token) = &self.token {
+            self.answer.sync_token(token);
+        }
         self.answer.finish()
     }
 }

@@ -68,7 +68,7 @@ fn everything(
             objects.add(&entry.member, None);
         }
     }
-    objects.token(&collection.sync_token());
+    objects.token(collection.sync_token());
     Ok(())
 }
 
@@ -100,7 +100,7 @@ fn changes(
     if changes.rest == Rest::Truncated {
         objects.truncated();
     }
-    objects.token(&collection.token_at(changes.next));
+    objects.token(collection.token_at(changes.next));
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bridge_core::dav::{CompFilter, CompTest, Filter};
 use bridge_core::query;
-use bridge_core::recur::{self, Limits};
+use bridge_core::recur::{self, Allowance, Limits};
 use bridge_core::time::TimeRange;
 use chrono::{NaiveDate, TimeDelta};
 use proptest::prelude::*;
@@ -27,7 +27,8 @@ fn by_index(world: &World, calendar: &Calendar, range: TimeRange) -> BTreeSet<St
             Certainty::Exact => true,
             Certainty::Candidate => {
                 let object = CalendarObject::read(found.octets.as_deref().unwrap());
-                query::matches(&takes_place(found.row.kind, range), &object, &zone, LIMITS)
+                let filter = takes_place(found.row.kind, range);
+                query::matches(&filter, &object, &zone, &mut Allowance::new(LIMITS, LIMITS))
             }
         })
         .map(|found| found.row.name.to_string())
