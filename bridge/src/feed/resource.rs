@@ -111,6 +111,22 @@ impl Resource {
         path.href()
     }
 
+    /// The calendar that is there, or around the object there.
+    pub(super) fn calendar_name(&self) -> Option<&CalendarName> {
+        match self {
+            Self::Calendar(_, name) | Self::Object(_, name, _) => Some(name),
+            Self::Root
+            | Self::WellKnown
+            | Self::Dav
+            | Self::Principals
+            | Self::Principal(_)
+            | Self::Homes
+            | Self::Home(_)
+            | Self::Subscription(_)
+            | Self::Unknown => None,
+        }
+    }
+
     /// Whose place it is; nothing for those that belong to everybody.
     pub(super) fn login(&self) -> Option<&Login> {
         match self {
@@ -151,6 +167,18 @@ mod tests {
         ];
         for place in places {
             assert_eq!(Resource::parse(place.href().as_str()), Ok(place));
+        }
+    }
+
+    #[test]
+    fn an_object_lies_in_its_calendar() {
+        for (path, calendar) in [
+            ("/dav/calendars/x/work/", Some("work")),
+            ("/dav/calendars/x/work/y.ics", Some("work")),
+            ("/dav/calendars/x/", None),
+        ] {
+            let place = Resource::parse(path).unwrap();
+            assert_eq!(place.calendar_name().map(CalendarName::as_str), calendar);
         }
     }
 

@@ -30,24 +30,14 @@ pub(in crate::feed) fn answer(request: &Request<'_>) -> Result<Answer, Refusal> 
 }
 
 fn rights(request: &Request<'_>) -> Result<Rights, Refusal> {
-    match request.resource {
-        Resource::Calendar(_, name) | Resource::Object(_, name, _) => {
-            let found = request
-                .feed
-                .store
-                .read(|tx| collection::find(tx, request.session, name))?;
-            Ok(found.map_or(request.session.home_rights(), |found| found.rights))
-        }
-        Resource::Root
-        | Resource::WellKnown
-        | Resource::Dav
-        | Resource::Principals
-        | Resource::Principal(_)
-        | Resource::Homes
-        | Resource::Home(_)
-        | Resource::Subscription(_)
-        | Resource::Unknown => Ok(Rights::Read),
-    }
+    let Some(name) = request.resource.calendar_name() else {
+        return Ok(Rights::Read);
+    };
+    let found = request
+        .feed
+        .store
+        .read(|tx| collection::find(tx, request.session, name))?;
+    Ok(found.map_or(request.session.home_rights(), |found| found.rights))
 }
 
 /// The methods that an address takes from somebody with these rights.

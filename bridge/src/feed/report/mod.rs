@@ -14,7 +14,6 @@ use super::{
     answer::{Answer, Refusal},
     collection::{self, Collection},
     request::Request,
-    resource::Resource,
 };
 use crate::store::ReadTx;
 
@@ -37,18 +36,7 @@ pub(super) fn answer(request: &Request<'_>) -> Result<Answer, Refusal> {
 
 /// The calendar that a calendar report is about: the one at the address, or the one around the object there.
 fn calendar(tx: &ReadTx<'_>, request: &Request<'_>) -> Result<Collection, Refusal> {
-    match request.resource {
-        Resource::Calendar(_, name) | Resource::Object(_, name, _) => {
-            collection::find(tx, request.session, name)?.ok_or_else(Refusal::not_found)
-        }
-        Resource::Root
-        | Resource::WellKnown
-        | Resource::Dav
-        | Resource::Principals
-        | Resource::Principal(_)
-        | Resource::Homes
-        | Resource::Home(_)
-        | Resource::Subscription(_)
-        | Resource::Unknown => Err(Precondition::SupportedReport.into()),
-    }
+    let name = request.resource.calendar_name();
+    let name = name.ok_or(Precondition::SupportedReport)?;
+    collection::find(tx, request.session, name)?.ok_or_else(Refusal::not_found)
 }
