@@ -2,7 +2,7 @@
 
 use bridge_core::{
     dav::{Element, Name, Precondition, Privilege, path::encode_segment},
-    ids::{CalendarName, Href, ObjectName, SyncToken},
+    ids::{CalendarName, Etag, Href, ObjectName, SyncToken},
     tz::{Zone, read_vtimezone},
 };
 
@@ -66,6 +66,11 @@ impl Collection {
     /// What older clients compare to see whether anything changed.
     pub(super) fn ctag(&self) -> String {
         format!("{}-{}", self.epoch, self.row.seq)
+    }
+
+    /// The etag of the calendar as one stream: the ctag names the state of the whole.
+    pub(super) fn etag(&self) -> Etag {
+        Etag::new(self.ctag())
     }
 
     /// The token for the present state.

@@ -50,6 +50,23 @@ impl Preconditions {
         })
     }
 
+    /// Whether `If-Match` and `If-None-Match` hold for a change of what has this etag.
+    pub(super) fn check_etag(&self, current: &Etag) -> Result<(), Refusal> {
+        let Conditions {
+            if_match,
+            if_none_match,
+        } = &self.etags;
+        let matched = if_match.as_ref().is_none_or(|list| holds(list, current));
+        let clashes = if_none_match
+            .as_ref()
+            .is_some_and(|list| holds(list, current));
+        if matched && !clashes {
+            Ok(())
+        } else {
+            Err(Refusal::precondition_failed())
+        }
+    }
+
     /// Whether the `If` header holds; `etag_of` knows the etag of a resource of this server.
     pub(super) fn check_lists(
         &self,
@@ -69,6 +86,14 @@ impl Preconditions {
         } else {
             Err(Refusal::precondition_failed())
         }
+    }
+}
+
+/// Whether a list of etags names that of something that is there.
+pub(super) fn holds(list: &Match, current: &Etag) -> bool {
+    match list {
+        Match::Any => true,
+        Match::Tags(tags) => tags.contains(current),
     }
 }
 

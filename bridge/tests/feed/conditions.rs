@@ -7,6 +7,9 @@ use crate::world::{World, ask, event, put};
 
 const PATH: &str = "/dav/calendars/doctor/calendar/a.ics";
 
+/// A calendar that a test makes.
+const CALENDAR: &str = "/dav/calendars/doctor/new/";
+
 /// F21.
 #[test]
 fn a_stale_etag_never_overwrites() {
@@ -39,6 +42,27 @@ fn a_stale_etag_never_overwrites() {
     assert_eq!(try_with("if-match", &format!("\"x\", {second}")), 204);
     let third = world.send(ask("GET", PATH)).header("etag").to_owned();
     assert_eq!(try_with("if", &format!("([{third}])")), 204);
+}
+
+/// F21.
+#[test]
+fn a_calendar_that_has_changed_is_not_deleted() {
+    let world = World::new();
+    world.send(ask("MKCALENDAR", CALENDAR));
+    let etag = || world.send(ask("GET", CALENDAR)).header("etag").to_owned();
+    let empty = etag();
+    world.put_event(&format!("{CALENDAR}a.ics"), &event("a", 3, "x"));
+    let delete = |name: &str, value: &str| {
+        let ask = ask("DELETE", CALENDAR).header(name, value);
+        world.send(ask).status
+    };
+    assert_eq!(delete("if-match", &empty), 412);
+    assert_eq!(delete("if-match", "\"x\""), 412);
+    assert_eq!(delete("if-none-match", "*"), 412);
+    assert_eq!(delete("if", &format!("([{empty}])")), 412);
+    assert!(world.send(ask("GET", CALENDAR)).has("UID:a"));
+    assert_eq!(delete("if-match", &etag()), 204);
+    assert_eq!(delete("if-match", "*"), 404, "it is gone");
 }
 
 /// F21.

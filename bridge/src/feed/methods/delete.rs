@@ -66,14 +66,13 @@ fn calendar(request: &Request<'_>, name: &CalendarName) -> Result<Answer, Refusa
     if !is_local || request.session.home_rights() == Rights::Read {
         return Err(Precondition::NeedPrivileges(vec![(request.href(), Privilege::Unbind)]).into());
     }
-    let id = collection.row.id;
-    let removed = request
-        .feed
-        .store
-        .write(move |tx| calendars::delete(tx, id))?;
-    if removed {
-        Ok(answer::empty(StatusCode::NO_CONTENT))
-    } else {
-        Err(Refusal::not_found())
-    }
+    let (session, name) = (request.session.clone(), name.clone());
+    let conditions = request.preconditions()?;
+    request.feed.store.write(move |tx| {
+        let current = collection::find(tx, &session, &name)?.ok_or_else(Refusal::not_found)?;
+        writing::check(tx, &conditions)?;
+        conditions.check_etag(&current.etag())?;
+        calendars::delete(tx, current.row.id)?;
+        Ok::<_, Refusal>(answer::empty(StatusCode::NO_CONTENT))
+    })
 }

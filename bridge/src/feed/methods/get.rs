@@ -11,6 +11,7 @@ use crate::{
     feed::{
         answer::{self, Answer, Refusal},
         collection::{self, Collection},
+        conditions::holds,
         members,
         props::http_date,
         request::Request,
@@ -69,12 +70,11 @@ fn object(
     Ok(answer)
 }
 
-/// The ctag names the state of the whole calendar, so it serves as the etag of the stream.
 fn calendar(request: &Request<'_>, name: &CalendarName) -> Result<Answer, Refusal> {
     request.feed.store.read(|tx| {
         let collection =
             collection::find(tx, request.session, name)?.ok_or_else(Refusal::not_found)?;
-        let etag = Etag::new(collection.ctag());
+        let etag = collection.etag();
         conditional(&request.preconditions()?.etags, &etag, || {
             Ok(stream(tx, &[collection])?)
         })
@@ -103,10 +103,7 @@ pub(in crate::feed) fn conditional(
     etag: &Etag,
     content: impl FnOnce() -> Result<Vec<u8>, Refusal>,
 ) -> Result<Answer, Refusal> {
-    let holds = |list: &Match| match list {
-        Match::Any => true,
-        Match::Tags(tags) => tags.contains(etag),
-    };
+    let holds = |list: &Match| holds(list, etag);
     if conditions
         .if_match
         .as_ref()
