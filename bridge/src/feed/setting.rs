@@ -1,7 +1,7 @@
 //! What it means when a client sets a property of a calendar: with PROPPATCH, or while making one.
 
 use bridge_core::{
-    dav::{Element, Name, Precondition, component_set},
+    dav::{Element, Name, Precondition, Response, component_set},
     ical::{CalendarObject, ComponentKind, ComponentSet},
     tz::Zone,
 };
@@ -42,6 +42,22 @@ impl NotSet {
         self.why
             .unwrap_or(Precondition::InitializeCalendarCollection)
             .into()
+    }
+}
+
+/// Tells what became of each property: when one cannot be set, the others are not set because of it (RFC 4918
+/// section 9.2.1).
+pub(super) fn tell<'n, T: 'n>(
+    response: &mut Response<'_>,
+    verdicts: impl Iterator<Item = (&'n Name, &'n Result<T, NotSet>)> + Clone,
+) {
+    let refused = verdicts.clone().any(|(_, verdict)| verdict.is_err());
+    for (name, verdict) in verdicts {
+        match verdict {
+            Err(NotSet { status, why }) => response.refused(name, *status, why.clone()),
+            Ok(_) if refused => response.refused(name, 424, None),
+            Ok(_) => response.found_empty(name),
+        }
     }
 }
 

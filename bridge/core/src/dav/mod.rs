@@ -39,7 +39,7 @@ pub use filter::{
     Collation, CompFilter, CompTest, Filter, Match, ParamFilter, ParamTest, PropFilter, PropTest,
     TextMatch, ValueTest,
 };
-pub use multistatus::{MultiStatus, Response, Verbosity, error_body};
+pub use multistatus::{MultiStatus, Response, Verbosity, error_body, make_response};
 pub use name::{APPLE, CALDAV, CALENDAR_SERVER, DAV, Name, XML};
 pub use precondition::{Precondition, Privilege};
 pub use report::{

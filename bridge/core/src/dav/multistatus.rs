@@ -42,13 +42,7 @@ impl MultiStatus {
         self.xml.start_tag(&RESPONSE, &[]);
         self.xml.raw(">");
         self.xml.href(href);
-        let mut response = Response {
-            xml: &mut self.xml,
-            found: Found::NoneYet,
-            refused: Vec::new(),
-        };
-        let result = fill(&mut response);
-        response.close(self.verbosity);
+        let result = propstats(&mut self.xml, self.verbosity, fill);
         self.end_response();
         result
     }
@@ -203,6 +197,27 @@ fn write_refused(xml: &mut XmlWriter, group: &[Refused], status: u16, why: Optio
             xml.tag(&ERROR, |xml| write_precondition(xml, why));
         }
     });
+}
+
+/// The answer to a request that should have made a collection: what became of each property (RFC 5689 section 3,
+/// RFC 4791 section 9.3). `root` is `DAV:mkcol-response` or `CALDAV:mkcalendar-response`.
+pub fn make_response(root: &Name, fill: impl FnOnce(&mut Response<'_>)) -> Vec<u8> {
+    XmlWriter::document(root, |xml| propstats(xml, Verbosity::Full, fill))
+}
+
+fn propstats<R>(
+    xml: &mut XmlWriter,
+    verbosity: Verbosity,
+    fill: impl FnOnce(&mut Response<'_>) -> R,
+) -> R {
+    let mut response = Response {
+        xml,
+        found: Found::NoneYet,
+        refused: Vec::new(),
+    };
+    let result = fill(&mut response);
+    response.close(verbosity);
+    result
 }
 
 /// The body of an error answer: `DAV:error` with the condition that was broken.

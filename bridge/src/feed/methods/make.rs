@@ -2,8 +2,8 @@
 
 use bridge_core::{
     dav::{
-        Element, MkCol, Name, Precondition, Privilege, parse_mkcalendar, parse_mkcol,
-        resource_types,
+        Element, MkCol, Name, Precondition, Privilege, make_response, parse_mkcalendar,
+        parse_mkcol, resource_types,
     },
     ical::ComponentSet,
     ids::CalendarName,
@@ -32,26 +32,20 @@ const RESOURCETYPE: Name = Name::dav("resourcetype");
 /// MKCALENDAR.
 pub(in crate::feed) fn calendar(request: &Request<'_>) -> Result<Answer, Refusal> {
     let name = location(request)?;
-    make(request, name, &parse_mkcalendar(request.body)?.set)
+    let set = parse_mkcalendar(request.body)?.set;
+    make(request, name, &set, &Name::caldav("mkcalendar-response"))
 }
 
 /// MKCOL, which makes a calendar when it asks for one; the home takes nothing else.
 pub(in crate::feed) fn collection(request: &Request<'_>) -> Result<Answer, Refusal> {
     let name = location(request)?;
     check_media_type(request)?;
-    let MkCol::Extended { set } = parse_mkcol(request.body)? else {
-        return Err(Precondition::ValidResourcetype.into());
-    };
-    let types = set
-        .iter()
-        .find(|element| element.name == RESOURCETYPE)
-        .map(resource_types)
-        .unwrap_or_default();
-    let wanted = [Name::dav("collection"), Name::caldav("calendar")];
-    if types.len() != wanted.len() || !wanted.iter().all(|name| types.contains(name)) {
-        return Err(Precondition::ValidResourcetype.into());
+    match parse_mkcol(request.body)? {
+        MkCol::Extended { set } if set.iter().any(|element| element.name == RESOURCETYPE) => {
+            make(request, name, &set, &Name::dav("mkcol-response"))
+        }
+        MkCol::Extended { .. } | MkCol::Plain => Err(Precondition::ValidResourcetype.into()),
     }
-    make(request, name, &set)
 }
 
 /// MKCOL takes no other body than XML (RFC 4918 section 9.3).
@@ -91,7 +85,22 @@ fn location<'r>(request: &'r Request<'_>) -> Result<&'r CalendarName, Refusal> {
     }
 }
 
-fn make(request: &Request<'_>, name: &CalendarName, set: &[Element]) -> Result<Answer, Refusal> {
+/// Makes the calendar, or says in an element named `response` which properties stood in the way.
+fn make(
+    request: &Request<'_>,
+    name: &CalendarName,
+    set: &[Element],
+    response: &Name,
+) -> Result<Answer, Refusal> {
+    let verdicts: Vec<_> = set.iter().map(understood).collect();
+    if let Some(first) = verdicts.iter().find_map(|verdict| verdict.as_ref().err()) {
+        let names = set.iter().map(|element| &element.name);
+        let body = make_response(response, |response| {
+            setting::tell(response, names.zip(&verdicts));
+        });
+        let status = StatusCode::from_u16(first.status).unwrap_or(StatusCode::FORBIDDEN);
+        return Ok(uncached(answer::xml(status, body)));
+    }
     let mut new = NewCalendar {
         name: name.clone(),
         kind: CalendarKind::Local,
@@ -101,8 +110,8 @@ fn make(request: &Request<'_>, name: &CalendarName, set: &[Element]) -> Result<A
         zone: CalendarZone::default(),
     };
     let mut kept = Vec::new();
-    for element in set.iter().filter(|element| element.name != RESOURCETYPE) {
-        match setting::read(element).map_err(NotSet::into_refusal)? {
+    for setting in verdicts.into_iter().flatten().flatten() {
+        match setting {
             Setting::DisplayName(name) => new.display_name = name,
             Setting::Zone(zone) => new.zone = zone,
             Setting::Components(components) => new.components = components,
@@ -119,10 +128,28 @@ fn make(request: &Request<'_>, name: &CalendarName, set: &[Element]) -> Result<A
             .try_for_each(|element| dead::set(tx, Owner::Calendar(made.id), element))?;
         Ok::<_, Refusal>(())
     })?;
-    let mut answer = answer::empty(StatusCode::CREATED);
+    Ok(uncached(answer::empty(StatusCode::CREATED)))
+}
+
+/// What a property of the new collection sets; nothing for its type, which must be that of a calendar.
+fn understood(element: &Element) -> Result<Option<Setting>, NotSet> {
+    if element.name != RESOURCETYPE {
+        return setting::read(element).map(Some);
+    }
+    let types = resource_types(element);
+    let wanted = [Name::dav("collection"), Name::caldav("calendar")];
+    if types.len() == wanted.len() && wanted.iter().all(|name| types.contains(name)) {
+        Ok(None)
+    } else {
+        Err(Precondition::ValidResourcetype.into())
+    }
+}
+
+/// RFC 4791 section 5.3.1: an answer to MKCALENDAR is not kept.
+fn uncached(mut answer: Answer) -> Answer {
     let headers = answer.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    Ok(answer)
+    answer
 }
 
 /// What is there already is not made again; everything else may be done with it.

@@ -47,15 +47,8 @@ pub(in crate::feed) fn answer(request: &Request<'_>) -> Result<Answer, Refusal> 
     let refused = verdicts.iter().any(Result::is_err);
     let mut answer = MultiStatus::new(request.verbosity()?);
     answer.response(&request.href(), |response| {
-        for (change, verdict) in patch.changes.iter().zip(&verdicts) {
-            match verdict {
-                Err(NotSet { status, why }) => {
-                    response.refused(change.name(), *status, why.clone());
-                }
-                Ok(_) if refused => response.refused(change.name(), 424, None),
-                Ok(_) => response.found_empty(change.name()),
-            }
-        }
+        let names = patch.changes.iter().map(PropChange::name);
+        setting::tell(response, names.zip(&verdicts));
     });
     if !refused {
         apply(
