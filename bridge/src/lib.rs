@@ -8,6 +8,8 @@ pub mod companion;
 pub mod config;
 pub mod feed;
 pub mod ids;
+pub mod log;
+pub mod logins;
 pub mod open;
 pub mod paths;
 pub mod provider;

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::Write;
 
-use bridge::companion::{Listen, Options};
+use bridge::companion::Options;
 use bridge::paths::{PathChoice, Paths};
 use bridge::secrets::KeyChoice;
 
@@ -14,6 +14,7 @@ usage: pharmadoc-companion [OPTIONS]
 
   --data-dir DIR    keep data and configuration in DIR (PHARMADOC_HOME does the same)
   --key-file FILE   keep the key of the database in FILE instead of the keychain
+  --endpoints FILE  use the addresses in FILE in place of the providers' own
   --tray-only       serve without opening a window
   --version         say which version this is
 ";
@@ -45,12 +46,14 @@ pub(crate) fn parse(
         ..PathChoice::default()
     };
     let mut key = KeyChoice::Remembered;
+    let mut endpoints = None;
     let mut face = Face::Window;
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| usage(&word, "needs a value"));
         match word.to_str() {
             Some("--data-dir") => choice.data_dir = Some(value()?.into()),
             Some("--key-file") => key = KeyChoice::File(value()?.into()),
+            Some("--endpoints") => endpoints = Some(value()?.into()),
             Some("--tray-only") => face = Face::TrayOnly,
             Some("--help" | "-h") => return Ok(tell(HELP)),
             Some("--version" | "-V") => return Ok(tell(concat!(env!("CARGO_PKG_VERSION"), "\n"))),
@@ -59,9 +62,9 @@ pub(crate) fn parse(
     }
     let paths = Paths::choose(&choice).map_err(|error| Failure::failed(&error))?;
     let options = Options {
-        paths,
         key,
-        listen: Listen::default(),
+        endpoints,
+        ..Options::new(paths)
     };
     Ok(Some(Arguments { options, face }))
 }

@@ -3,6 +3,8 @@
 //! A [`Companion`] opens the installation, serves the feed and answers what a face may ask. It starts even when it
 //! cannot serve: then it says why and what to do ([`FeedState::Stopped`]), and can be told to try again.
 //!
+//! The command line's `run` and `serve` are this too.
+//!
 //! Every method blocks and is meant for a thread that may; the asynchronous part of the engine runs on a runtime
 //! of its own in here. Not here: windows, arguments, printing.
 
@@ -12,7 +14,6 @@ mod asking;
 mod decisions;
 mod interrupt;
 mod listeners;
-mod logins;
 mod overview;
 mod problem;
 mod serving;
@@ -21,9 +22,12 @@ mod tests;
 #[cfg(test)]
 mod types;
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use tokio::runtime::{Builder, Runtime};
+use bridge_core::ids::Login;
+use tokio::runtime::{Builder, Handle, Runtime};
 
 pub use self::account::{
     AccountCalendar, AccountEntry, AccountRequest, AccountState, PresetEntry, Trouble,
@@ -32,6 +36,7 @@ pub use self::agenda::{Agenda, AgendaEntry, AgendaRange};
 pub use self::decisions::{
     ConflictEntry, ConflictKind, Decisions, DeletionsDecision, HeldDeletions, Side,
 };
+pub use self::interrupt::Interrupt;
 use self::listeners::Listeners;
 pub use self::listeners::Tag;
 pub use self::overview::{
@@ -39,13 +44,15 @@ pub use self::overview::{
     Overview, View,
 };
 pub use self::problem::{Problem, ProblemCode};
-use self::serving::Serving;
+use self::serving::{Serving, Start};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Loopback};
 use crate::ids::{Ids, OsIds};
+use crate::log;
+use crate::logins;
 use crate::open::{self, Opened};
 use crate::paths::Paths;
-use crate::secrets::{self, Backend, KeyChoice, Keychain, SystemKeychain};
+use crate::secrets::{self, Backend, KeyChoice, Keychain, Sensitive, SystemKeychain};
 use crate::store::StoreError;
 
 /// What the person who starts the companion may say.
@@ -57,6 +64,33 @@ pub struct Options {
     pub key: KeyChoice,
     /// Where to serve, when not as last time.
     pub listen: Listen,
+    /// What to do.
+    pub duty: Duty,
+    /// A file with addresses to use in place of the providers' own.
+    pub endpoints: Option<PathBuf>,
+}
+
+impl Options {
+    /// Everything, as last time, in these folders.
+    pub fn new(paths: Paths) -> Self {
+        Self {
+            paths,
+            key: KeyChoice::default(),
+            listen: Listen::default(),
+            duty: Duty::default(),
+            endpoints: None,
+        }
+    }
+}
+
+/// What a companion does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Duty {
+    /// Everything: the accounts are synced, the feed is served over http and https.
+    #[default]
+    Run,
+    /// The feed alone; https only when its address is given.
+    Serve,
 }
 
 /// Addresses that win over the configuration and over the ports of last time.
@@ -90,11 +124,16 @@ impl Effects {
     }
 }
 
+/// What still runs after the farewell would only delay the end; every answered write is durable already.
+const LAST_WORK: Duration = Duration::from_millis(200);
+
 /// The companion. Dropping it ends it at once; [`Companion::stop`] lets open requests finish.
 pub struct Companion {
     options: Options,
     effects: Effects,
-    runtime: Runtime,
+    handle: Handle,
+    /// There until the end.
+    runtime: Option<Runtime>,
     state: Mutex<State>,
     listeners: Listeners,
 }
@@ -112,7 +151,7 @@ impl Companion {
     pub fn start(options: Options, effects: Effects) -> Result<Self, Problem> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
-            .thread_name("feed")
+            .thread_name("companion")
             .enable_all()
             .build()
             .map_err(|error| Problem::new(ProblemCode::Internal, &error))?;
@@ -120,12 +159,29 @@ impl Companion {
         let companion = Self {
             options,
             effects,
-            runtime,
+            handle: runtime.handle().clone(),
+            runtime: Some(runtime),
             state: Mutex::new(State::Stopped(not_yet)),
             listeners: Listeners::default(),
         };
         companion.try_to_serve();
         Ok(companion)
+    }
+
+    /// Makes a companion that serves.
+    ///
+    /// # Errors
+    /// When it does not, with the reason that [`Companion::start`] leaves in the overview.
+    pub fn start_or_fail(options: Options, effects: Effects) -> Result<Self, Problem> {
+        let companion = Self::start(options, effects)?;
+        let stopped = match &*companion.state() {
+            State::Running { .. } => None,
+            State::Stopped(problem) => Some(problem.clone()),
+        };
+        match stopped {
+            None => Ok(companion),
+            Some(problem) => Err(problem),
+        }
     }
 
     /// Tries once more to serve, when it does not.
@@ -149,15 +205,23 @@ impl Companion {
     }
 
     fn serve(&self) -> Result<(Opened, Serving), Problem> {
-        let Options { paths, key, listen } = &self.options;
+        let Options { paths, key, .. } = &self.options;
         let config = Config::read(paths.config_file())?;
+        log::to_stderr(config.log.level);
         let keychain: &dyn Keychain = self.effects.keychain.as_ref();
         let opened = open::open(paths, key, keychain, self.effects.ids.as_ref())?;
         for warning in &opened.warnings {
-            tracing::warn!(%warning, "found while opening");
+            tracing::warn!("{warning}");
         }
-        let serving = Serving::start(&opened, &config, listen, &self.effects, paths.data_dir());
-        let serving = self.runtime.block_on(serving)?;
+        let start = Start {
+            opened: &opened,
+            config: &config,
+            listen: &self.options.listen,
+            duty: self.options.duty,
+            effects: &self.effects,
+            data_dir: paths.data_dir(),
+        };
+        let serving = self.handle.block_on(Serving::start(&start))?;
         Ok((opened, serving))
     }
 
@@ -175,7 +239,7 @@ impl Companion {
                 let (logins, calendars) = opened.store.read::<_, StoreError>(|tx| {
                     Ok((overview::logins(tx)?, overview::calendars(tx)?))
                 })?;
-                let (http, https) = (serving.http.clone(), serving.https.clone());
+                let (http, https) = (Some(serving.http.clone()), serving.https.clone());
                 (FeedState::Serving { http, https }, logins, calendars)
             }
         };
@@ -199,17 +263,33 @@ impl Companion {
         let state = self.state();
         let (opened, serving) = state.running()?;
         let now = self.effects.clock.now();
-        let made = logins::add(&opened.store, self.effects.ids.as_ref(), request, now)?;
-        let base = serving.http.as_ref().or(serving.https.as_ref());
-        let subscription = base.map(|base| format!("{base}ics/{}.ics", made.ics_token));
+        let new = logins::NewLogin {
+            login: None,
+            label: request.label.clone(),
+            view: request.view.into(),
+            access: request.access.into(),
+        };
+        let made = logins::add(&opened.store, self.effects.ids.as_ref(), &new, now)?;
+        let subscription = format!("{}ics/{}.ics", serving.http, made.ics_token);
         drop(state);
         self.listeners.tell(Tag::Feed);
         Ok(NewLogin {
             login: made.login.as_str().to_owned(),
             label: made.label,
             password: made.password.expose().clone(),
-            subscription,
+            subscription: Some(subscription),
         })
+    }
+
+    /// Lets this user name in with this password, chosen by whoever starts us.
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    pub fn allow_login(&self, login: &Login, password: &Sensitive<String>) -> Result<(), Problem> {
+        let state = self.state();
+        let (opened, _) = state.running()?;
+        let (ids, now) = (self.effects.ids.as_ref(), self.effects.clock.now());
+        Ok(logins::allow(&opened.store, ids, login, password, now)?)
     }
 
     /// Ends the access of an app, on open connections too.
@@ -219,7 +299,11 @@ impl Companion {
     pub fn revoke_login(&self, login: &str) -> Result<(), Problem> {
         let state = self.state();
         let (opened, _) = state.running()?;
-        logins::revoke(&opened.store, login, self.effects.clock.now())?;
+        let (gone, now) = (Login::new(login), self.effects.clock.now());
+        if !logins::revoke(&opened.store, gone, now)? {
+            let said = "this app is no longer connected; the list shows those that are";
+            return Err(Problem::new(ProblemCode::Login, &said));
+        }
         drop(state);
         self.listeners.tell(Tag::Feed);
         Ok(())
@@ -230,18 +314,27 @@ impl Companion {
         let gone = Problem::new(ProblemCode::Internal, &"the companion has been stopped");
         let last = std::mem::replace(&mut *self.state(), State::Stopped(gone));
         if let State::Running { serving, opened } = last {
-            self.runtime.block_on(serving.stop());
+            self.handle.block_on(serving.stop());
             drop(opened);
         }
     }
 
-    /// Returns when the process is told to end (Ctrl-C, a polite kill).
+    /// Listens for being told to end (Ctrl-C, a polite kill).
     ///
     /// # Errors
     /// When the operating system does not tell.
+    pub fn interrupt(&self) -> Result<Interrupt, Problem> {
+        let listening = Interrupt::listen(self.handle.clone());
+        listening.map_err(|error| Problem::new(ProblemCode::Internal, &error))
+    }
+
+    /// Returns when the process is told to end.
+    ///
+    /// # Errors
+    /// As [`Companion::interrupt`].
     pub fn wait_for_interrupt(&self) -> Result<(), Problem> {
-        let told = self.runtime.block_on(interrupt::told_to_end());
-        told.map_err(|error| Problem::new(ProblemCode::Internal, &error))
+        self.interrupt()?.wait();
+        Ok(())
     }
 
     fn key_place(&self) -> KeyPlace {
@@ -255,6 +348,14 @@ impl Companion {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Companion {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_timeout(LAST_WORK);
+        }
     }
 }
 

@@ -6,9 +6,11 @@ use serde::Serialize;
 use crate::config::ConfigError;
 use crate::feed::{CertificateError, ListenError};
 use crate::ids::NoRandomness;
+use crate::logins::LoginError;
 use crate::open::OpenError;
 use crate::serving::PortError;
 use crate::store::StoreError;
+use crate::store::clients::AddError;
 
 /// Why something did not work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
@@ -107,6 +109,18 @@ impl From<PortError> for Problem {
 impl From<CertificateError> for Problem {
     fn from(error: CertificateError) -> Self {
         Self::new(ProblemCode::Internal, &error)
+    }
+}
+
+impl From<LoginError> for Problem {
+    fn from(error: LoginError) -> Self {
+        match error {
+            LoginError::Label | LoginError::Add(AddError::Exists(_)) => {
+                Self::new(ProblemCode::Login, &error)
+            }
+            LoginError::Add(AddError::Store(error)) => error.into(),
+            LoginError::NoRandomness(error) => error.into(),
+        }
     }
 }
 

@@ -10,9 +10,8 @@ use super::*;
 
 fn options(folder: &std::path::Path) -> Options {
     Options {
-        paths: Paths::under(folder),
         key: KeyChoice::File(folder.join("key")),
-        listen: Listen::default(),
+        ..Options::new(Paths::under(folder))
     }
 }
 

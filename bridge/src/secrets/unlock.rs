@@ -48,9 +48,7 @@ pub enum Warning {
 #[derive(Debug, thiserror::Error)]
 pub enum SecretsError {
     /// The keychain did not help.
-    #[error(
-        "{0}. Unlock or start it, or keep the key elsewhere: start with --key-file FILE or --passphrase"
-    )]
+    #[error("{0}. Unlock or start it, or keep the key elsewhere: start with --key-file FILE")]
     Keychain(KeychainError),
     /// The keychain held the key, and now does not help.
     #[error("{0}. The key of this database is in the keychain: unlock it and start again")]
@@ -73,7 +71,7 @@ pub enum SecretsError {
     },
     /// A passphrase is needed and none was given.
     #[error(
-        "this database opens with a passphrase: start with --passphrase, or set PHARMADOC_PASSPHRASE"
+        "this database opens with a passphrase: use `pharmadoc-bridge` with --passphrase or PHARMADOC_PASSPHRASE"
     )]
     PassphraseNeeded,
     /// The passphrase is too short to be worth anything.

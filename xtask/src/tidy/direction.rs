@@ -59,6 +59,8 @@ const BRIDGE: &[(&str, &[&str])] = &[
     ("config", &["paths"]),
     ("secrets", &["ids", "paths"]),
     ("store", &["ids", "clock", "secrets"]),
+    ("log", &["config"]),
+    ("logins", &["ids", "secrets", "store"]),
     ("color", &["store"]),
     ("agenda", &["color", "store"]),
     ("feed", &["ids", "clock", "secrets", "config", "store"]),
@@ -77,7 +79,7 @@ const BRIDGE: &[(&str, &[&str])] = &[
         "companion",
         &[
             "ids", "clock", "paths", "config", "secrets", "store", "color", "agenda", "open",
-            "feed", "serving", "sync", "accounts",
+            "feed", "serving", "sync", "accounts", "log", "logins",
         ],
     ),
 ];

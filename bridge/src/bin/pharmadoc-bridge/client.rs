@@ -2,12 +2,12 @@
 
 use bridge::clock::{Clock as _, SystemClock};
 use bridge::feed::make_first_calendars;
-use bridge::ids::{self, OsIds};
-use bridge::secrets::PasswordHash;
+use bridge::ids::OsIds;
+use bridge::logins::{self, NewLogin};
 use bridge::serving::{Scheme, kept_port};
+use bridge::store::Store;
 use bridge::store::calendars::Access;
-use bridge::store::clients::{self, NewClient, View};
-use bridge::store::{Store, StoreError};
+use bridge::store::clients::{self, View};
 use bridge_core::ids::Login;
 
 use crate::arguments::{Client, Common};
@@ -52,17 +52,13 @@ fn add(
 ) -> Result<(), Failure> {
     let now = SystemClock.now();
     make_first_calendars(store, now)?;
-    let password = ids::password(&OsIds)?;
-    let ics_token = ids::token(&OsIds)?;
-    let new = NewClient {
-        login: login.clone(),
+    let new = NewLogin {
+        login: Some(login.clone()),
         label,
         view,
         access,
-        password: PasswordHash::of_random(password.expose()),
-        ics_token: ics_token.clone(),
     };
-    store.write(move |tx| clients::add(tx, &new, now))?;
+    let made = logins::add(store, &OsIds, &new, now)?;
     let port = store.read(|tx| kept_port(tx, Scheme::Http))?;
     let base = port.map_or_else(
         || "the address that `pharmadoc-bridge serve` prints".to_owned(),
@@ -70,9 +66,10 @@ fn add(
     );
     output::line(format_args!("address    {base}"))?;
     output::line(format_args!("user name  {login}"))?;
-    output::line(format_args!("password   {}", password.expose()))?;
+    output::line(format_args!("password   {}", made.password.expose()))?;
     output::line(format_args!(
-        "subscribe  ics/{ics_token}.ics under the address, read-only, without password"
+        "subscribe  ics/{}.ics under the address, read-only, without password",
+        made.ics_token
     ))?;
     output::note("The password is shown this once. Lost it? Revoke the app and add it again.");
     Ok(())
@@ -116,9 +113,8 @@ pub(crate) fn as_json(client: &clients::Client) -> serde_json::Value {
 }
 
 fn revoke(store: &Store, login: Login) -> Result<(), Failure> {
-    let now = SystemClock.now();
     let name = login.clone();
-    if store.write::<_, StoreError>(move |tx| clients::revoke(tx, &login, now))? {
+    if logins::revoke(store, login, SystemClock.now())? {
         output::note(format_args!("{name} is locked out"));
         return Ok(());
     }

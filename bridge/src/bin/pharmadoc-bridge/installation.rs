@@ -25,22 +25,15 @@ pub(crate) enum Database {
 /// An installation, open.
 pub(crate) struct Installation {
     pub(crate) paths: Paths,
-    pub(crate) config: Config,
     pub(crate) opened: Opened,
 }
 
 impl Installation {
     /// Finds the folders, reads the configuration, finds the key and opens the database.
     pub(crate) fn open(common: &Common, database: Database) -> Result<Self, Failure> {
-        let paths = Paths::choose(&PathChoice {
-            data_dir: common.data_dir.clone(),
-            config: common.config.clone(),
-            home: env::var_os("PHARMADOC_HOME")
-                .filter(|home| !home.is_empty())
-                .map(PathBuf::from),
-        })?;
+        let paths = paths(common)?;
         check_endpoints(common)?;
-        let config = Config::read(paths.config_file())?;
+        Config::read(paths.config_file())?;
         if database == Database::Needed && !paths.database().exists() {
             return Err(Failure::new(format_args!(
                 "there is nothing in {} yet. Start with `pharmadoc-bridge serve` or `import`, or name another folder \
@@ -57,15 +50,23 @@ impl Installation {
         for warning in &opened.warnings {
             output::note(format_args!("warning: {warning}"));
         }
-        Ok(Self {
-            paths,
-            config,
-            opened,
-        })
+        Ok(Self { paths, opened })
     }
 }
 
-fn key_choice(common: &Common, paths: &Paths) -> Result<KeyChoice, Failure> {
+/// Where everything lies.
+pub(crate) fn paths(common: &Common) -> Result<Paths, Failure> {
+    let home = env::var_os("PHARMADOC_HOME").filter(|home| !home.is_empty());
+    let choice = PathChoice {
+        data_dir: common.data_dir.clone(),
+        config: common.config.clone(),
+        home: home.map(PathBuf::from),
+    };
+    Ok(Paths::choose(&choice)?)
+}
+
+/// Where the key is.
+pub(crate) fn key_choice(common: &Common, paths: &Paths) -> Result<KeyChoice, Failure> {
     if let Some(file) = &common.key_file {
         return Ok(KeyChoice::File(file.clone()));
     }

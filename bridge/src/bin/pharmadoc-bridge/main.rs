@@ -18,6 +18,7 @@ mod status;
 
 use std::process::ExitCode;
 
+use bridge::companion::Duty;
 use clap::Parser as _;
 
 use arguments::{Arguments, Command};
@@ -39,8 +40,8 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<(), Failure> {
     let common = arguments.common;
     match arguments.command {
-        Command::Serve(serve) => serve::serve(&common, &serve, serve::Mode::Serve),
-        Command::Run(serve) => serve::serve(&common, &serve, serve::Mode::Run),
+        Command::Serve(serve) => serve::serve(&common, &serve, Duty::Serve),
+        Command::Run(serve) => serve::serve(&common, &serve, Duty::Run),
         Command::Client { command } => client::client(&common, command),
         Command::Import(import) => import::import(&common, &import),
         Command::Export(export) => export::export(&common, &export),

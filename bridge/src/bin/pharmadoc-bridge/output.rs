@@ -38,15 +38,13 @@ macro_rules! from_error {
 }
 
 from_error!(
+    bridge::companion::Problem,
     bridge::config::ConfigError,
-    bridge::feed::CertificateError,
-    bridge::ids::NoRandomness,
+    bridge::logins::LoginError,
     bridge::open::OpenError,
     bridge::paths::NoHome,
-    bridge::serving::PortError,
     bridge::store::StoreError,
     bridge::store::calendars::CreateError,
-    bridge::store::clients::AddError,
 );
 
 /// Writes one line to standard output.
