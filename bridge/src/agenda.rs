@@ -1,6 +1,6 @@
 //! What takes place, from all calendars: what the tray, the window, the terminal and `agenda` show.
 
-use bridge_core::ical::CalendarObject;
+use bridge_core::ical::{CalendarObject, Component};
 use bridge_core::recur::{self, Limits, Occurrence, TimeKind};
 use bridge_core::time::{Instant, Span, TimeRange};
 use bridge_core::tz::Zone;
@@ -81,6 +81,50 @@ pub fn agenda(tx: &ReadTx<'_>, range: TimeRange, zone: &Zone) -> Result<Vec<Entr
     Ok(entries)
 }
 
+/// What an object is called and when it takes place first, for lists that name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Headline {
+    /// Its title.
+    pub title: String,
+    /// When it begins, in RFC 3339; the day, when it lasts all day.
+    pub start: Option<String>,
+}
+
+/// What the object with this text is called. `zone` is that of its calendar.
+pub fn headline(octets: &[u8], zone: &Zone) -> Headline {
+    let object = CalendarObject::read(octets);
+    let first = Limits {
+        instances: 1,
+        ..Limits::default()
+    };
+    let first = recur::expand(&object, TimeRange::ALL, zone, first).occurrences;
+    let start = first.first().map(|first| {
+        if first.kind == TimeKind::Date {
+            first.local_start.date().to_string()
+        } else {
+            first.start.to_rfc3339_opts(SecondsFormat::Secs, true)
+        }
+    });
+    let main = object.master().or_else(|| object.subjects().next());
+    Headline {
+        title: main.map_or_else(untitled, |main| title(&main)),
+        start,
+    }
+}
+
+fn untitled() -> String {
+    "(without title)".to_owned()
+}
+
+fn title(component: &Component<'_>) -> String {
+    text(component, "SUMMARY").unwrap_or_else(untitled)
+}
+
+fn text(component: &Component<'_>, name: &str) -> Option<String> {
+    let text = component.property(name)?.text().trim().to_owned();
+    (!text.is_empty()).then_some(text)
+}
+
 fn order(entry: &Entry) -> (Instant, Instant, &str) {
     (entry.span.start, entry.span.end, &entry.title)
 }
@@ -93,11 +137,7 @@ fn entry(
     zone: &Zone,
 ) -> Entry {
     let component = object.components().nth(occurrence.component);
-    let text = |name| {
-        let property = component.as_ref()?.property(name)?;
-        let text = property.text().trim().to_owned();
-        (!text.is_empty()).then_some(text)
-    };
+    let component = component.as_ref();
     let all_day = occurrence.kind == TimeKind::Date;
     let local = if all_day {
         (occurrence.local_start, occurrence.local_end)
@@ -111,8 +151,8 @@ fn entry(
         },
         local,
         all_day,
-        title: text("SUMMARY").unwrap_or_else(|| "(without title)".to_owned()),
-        location: text("LOCATION"),
+        title: component.map_or_else(untitled, title),
+        location: component.and_then(|component| text(component, "LOCATION")),
         calendar: calendar.display_name.clone(),
         color: None,
         uid: uid.to_owned(),

@@ -1,18 +1,32 @@
 //! The colour of a calendar: Apple's `calendar-color`, which every client writes and reads.
 
 use crate::store::calendars::CalendarId;
-use crate::store::properties::{self, Owner};
-use crate::store::{ReadTx, StoreError};
+use crate::store::properties::{self, Owner, Property};
+use crate::store::{ReadTx, StoreError, WriteTx};
 
 const APPLE: &str = "http://apple.com/ns/ical/";
+const NAME: &str = "calendar-color";
 
 /// The colour of this calendar as `#rrggbb`, where it has been given one.
 ///
 /// # Errors
 /// Those of the database.
 pub fn of(tx: &ReadTx<'_>, calendar: CalendarId) -> Result<Option<String>, StoreError> {
-    let element = properties::get(tx, Owner::Calendar(calendar), APPLE, "calendar-color")?;
+    let element = properties::get(tx, Owner::Calendar(calendar), APPLE, NAME)?;
     Ok(element.as_deref().and_then(read))
+}
+
+/// Gives a calendar this colour, `#rrggbb`. The caller gives it a new ctag.
+///
+/// # Errors
+/// Those of the database.
+pub fn set(tx: &mut WriteTx<'_>, calendar: CalendarId, rgb: &str) -> Result<(), StoreError> {
+    let property = Property {
+        namespace: APPLE.to_owned(),
+        name: NAME.to_owned(),
+        xml: format!("<A:{NAME} xmlns:A=\"{APPLE}\">{rgb}</A:{NAME}>"),
+    };
+    properties::set(tx, Owner::Calendar(calendar), &property)
 }
 
 /// The colour in the stored element, without the transparency that Apple adds as a fourth pair of digits.

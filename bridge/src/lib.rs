@@ -15,5 +15,7 @@ pub mod paths;
 pub mod provider;
 pub mod secrets;
 pub mod serving;
+pub mod slug;
 pub mod store;
 pub mod sync;
+pub mod zone;

@@ -5,6 +5,7 @@ use bridge_core::time::Instant;
 
 use crate::ids::{self, Ids, NoRandomness};
 use crate::secrets::{PasswordHash, Sensitive};
+use crate::slug::{numbered, slug};
 use crate::store::calendars::Access;
 use crate::store::clients::{self, AddError, NewClient, View};
 use crate::store::{Store, StoreError, WriteTx};
@@ -67,7 +68,9 @@ pub fn add(store: &Store, ids: &dyn Ids, new: &NewLogin, now: Instant) -> Result
     let ics_token = ids::token(ids)?;
     let chosen = new.login.clone();
     let client = NewClient {
-        login: chosen.clone().unwrap_or_else(|| Login::new(slug(&label))),
+        login: chosen
+            .clone()
+            .unwrap_or_else(|| Login::new(slug(&label, LONGEST_LOGIN, "app"))),
         label: label.clone(),
         view: new.view,
         access: new.access,
@@ -96,12 +99,10 @@ fn add_under_a_free_name(
         .into_iter()
         .map(|client| client.login)
         .collect();
-    let base = new.login.clone();
-    let numbered = (2..).map(|number| Login::new(format!("{base}-{number}")));
-    let free = std::iter::once(base.clone())
-        .chain(numbered)
+    let free = numbered(new.login.as_str())
+        .map(Login::new)
         .find(|login| !taken.contains(login));
-    new.login = free.unwrap_or(base);
+    new.login = free.unwrap_or(new.login);
     clients::add(tx, &new, now)?;
     Ok(new.login)
 }
@@ -149,42 +150,4 @@ pub fn allow(
 /// Those of the database.
 pub fn revoke(store: &Store, login: Login, now: Instant) -> Result<bool, StoreError> {
     store.write(move |tx| clients::revoke(tx, &login, now))
-}
-
-/// A user name that every app takes: small letters, digits and single hyphens.
-fn slug(label: &str) -> String {
-    let mut slug = String::new();
-    for letter in label.chars() {
-        match letter.to_ascii_lowercase() {
-            plain if plain.is_ascii_alphanumeric() => slug.push(plain),
-            _ if slug.ends_with('-') || slug.is_empty() => {}
-            _ => slug.push('-'),
-        }
-    }
-    slug.truncate(LONGEST_LOGIN);
-    match slug.trim_end_matches('-') {
-        "" => "app".to_owned(),
-        slug => slug.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn user_names_are_plain() {
-        for (label, expected) in [
-            ("Thunderbird", "thunderbird"),
-            ("Apple Calendar (iMac)", "apple-calendar-imac"),
-            ("日本", "app"),
-            ("Évolution", "volution"),
-            (
-                "a very long name that nobody would type",
-                "a-very-long-name-that-no",
-            ),
-        ] {
-            assert_eq!(slug(label), expected);
-        }
-    }
 }

@@ -10,8 +10,8 @@ use super::decisions::{Decisions, DeletionsDecision, Side};
 use super::listeners::Tag;
 use super::problem::{Problem, ProblemCode};
 use crate::agenda::{agenda, midnight};
-use crate::feed::local_zone;
 use crate::sync::Pace;
+use crate::zone::local_zone;
 
 /// The most days of an agenda.
 const LONGEST_AGENDA: u32 = 62;

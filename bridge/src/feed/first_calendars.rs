@@ -10,16 +10,9 @@ use bridge_core::{
 
 use crate::store::{
     Store, StoreError, WriteTx,
-    calendars::{self, Access, CalendarKind, CalendarZone, CreateError, NewCalendar},
+    calendars::{self, Access, CalendarKind, CreateError, NewCalendar},
 };
-
-/// The zone of this computer, for floating and all-day times of calendars that have none of their own.
-pub fn local_zone() -> CalendarZone {
-    CalendarZone {
-        tzid: iana_time_zone::get_timezone().ok(),
-        object: None,
-    }
-}
+use crate::zone::local_zone;
 
 /// Makes the first calendars in a store that has none. A store that cannot be written is left as it is: what is in
 /// it can still be read.

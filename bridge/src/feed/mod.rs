@@ -53,7 +53,7 @@ use self::{
     gate::Throttle,
 };
 pub use self::{
-    first_calendars::{local_zone, make_first_calendars},
+    first_calendars::make_first_calendars,
     limits::Limits,
     listen::{ListenError, Port},
     tls::{AUTHORITY_FILE, CertificateError, Certificates, Trust, Vault},

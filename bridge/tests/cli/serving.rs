@@ -63,7 +63,7 @@ fn the_port_is_chosen_once_and_kept_and_never_taken_from_another_program() {
     let _other = TcpListener::bind(("127.0.0.1", port)).unwrap();
     let message = place.run(&["serve"]).failed();
     assert!(
-        message.contains(&format!("port {port} is in use")),
+        message.contains(&format!("Port {port} is in use")),
         "{message}"
     );
     assert!(message.contains("choose another port"), "{message}");

@@ -60,10 +60,15 @@ const BRIDGE: &[(&str, &[&str])] = &[
     ("secrets", &["ids", "paths"]),
     ("store", &["ids", "clock", "secrets"]),
     ("log", &["config"]),
-    ("logins", &["ids", "secrets", "store"]),
+    ("slug", &[]),
+    ("zone", &["store"]),
+    ("logins", &["ids", "secrets", "slug", "store"]),
     ("color", &["store"]),
     ("agenda", &["color", "store"]),
-    ("feed", &["ids", "clock", "secrets", "config", "store"]),
+    (
+        "feed",
+        &["ids", "clock", "secrets", "config", "store", "zone"],
+    ),
     ("http", &["config"]),
     ("provider", &["ids", "secrets", "config", "http"]),
     ("sync", &["ids", "clock", "secrets", "store", "provider"]),
@@ -79,7 +84,8 @@ const BRIDGE: &[(&str, &[&str])] = &[
         "companion",
         &[
             "ids", "clock", "paths", "config", "secrets", "store", "color", "agenda", "open",
-            "feed", "serving", "sync", "accounts", "log", "logins",
+            "feed", "serving", "sync", "accounts", "log", "logins", "zone", "http", "dns",
+            "provider",
         ],
     ),
 ];

@@ -47,7 +47,7 @@ impl FromStr for When {
 
 /// Shows the agenda.
 pub(crate) fn agenda(common: &Common, agenda: &Agenda) -> Result<(), Failure> {
-    let zone = bridge::feed::local_zone().zone();
+    let zone = bridge::zone::local_zone().zone();
     let range = range(agenda, &zone)?;
     let installation = Installation::open(common, Database::Needed)?;
     let store = &installation.opened.store;

@@ -1,8 +1,8 @@
 //! The calendar that an import goes into.
 
-use bridge::feed::local_zone;
 use bridge::store::calendars::{self, Access, Calendar, CalendarKind, CreateError, NewCalendar};
 use bridge::store::{Store, StoreError};
+use bridge::zone::local_zone;
 use bridge_core::ical::ComponentSet;
 use bridge_core::ids::CalendarName;
 use bridge_core::time::Instant;
