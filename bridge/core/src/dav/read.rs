@@ -4,6 +4,8 @@
 //! are checked while reading, before anything is kept. quick-xml splits the text into events and resolves the
 //! prefixes; what it does not check (characters, names, text outside the root) is checked here.
 
+use std::borrow::Cow;
+
 use quick_xml::XmlVersion;
 use quick_xml::escape::{EscapeError, resolve_predefined_entity};
 use quick_xml::events::attributes::Attribute;
@@ -48,6 +50,8 @@ impl Limits {
 const MAX_ATTRIBUTES_OF_ONE: usize = 64;
 /// Octets in the name of a namespace: every element in it keeps a copy.
 const MAX_NAMESPACE_LENGTH: usize = 1_024;
+/// Octets in the name of a namespace as it is written, where one octet may take as many as `&quot;`.
+const MAX_WRITTEN_NAMESPACE_LENGTH: usize = 6 * MAX_NAMESPACE_LENGTH;
 /// Octets in an `xml:lang`, which is handed down to many elements.
 const MAX_LANG_LENGTH: usize = 256;
 
@@ -204,12 +208,31 @@ impl Builder<'_> {
     }
 
     /// A prefix cannot be bound to nothing (Namespaces in XML 1.0 section 5).
-    fn check_binding(&self, prefix: PrefixDeclaration<'_>, value: &str) -> Result<(), DavError> {
-        check_count("octets in a namespace", value.len(), MAX_NAMESPACE_LENGTH)?;
+    fn check_binding(&self, prefix: PrefixDeclaration<'_>, written: &str) -> Result<(), DavError> {
+        let what = "octets in a namespace";
+        check_count(what, written.len(), MAX_WRITTEN_NAMESPACE_LENGTH)?;
+        let value = self.namespace(written)?;
+        check_count(what, value.len(), MAX_NAMESPACE_LENGTH)?;
         match prefix {
             PrefixDeclaration::Default => Ok(()),
             PrefixDeclaration::Named(name) if is_ncname(name) && !value.is_empty() => Ok(()),
             PrefixDeclaration::Named(_) => Err(self.ill_formed()),
+        }
+    }
+
+    /// What the value of a declaration means: it is an attribute like any other.
+    fn namespace<'v>(&self, written: &'v str) -> Result<Cow<'v, str>, DavError> {
+        let attribute = Attribute {
+            key: QName("xmlns"),
+            value: Cow::Borrowed(written),
+        };
+        let value = attribute
+            .normalized_value(XmlVersion::Implicit1_0)
+            .map_err(|error| self.error(&error))?;
+        if value.chars().all(is_xml_char) {
+            Ok(value)
+        } else {
+            Err(self.ill_formed())
         }
     }
 
@@ -224,11 +247,10 @@ impl Builder<'_> {
         }
         match namespace {
             ResolveResult::Unbound => Ok(Name::new("", local.as_ref())),
-            ResolveResult::Bound(namespace) => {
-                let uri = quick_xml::escape::unescape(namespace.as_ref())
-                    .map_err(|error| self.error(&error.into()))?;
-                Ok(Name::new(&uri, local.as_ref()))
-            }
+            ResolveResult::Bound(namespace) => Ok(Name::new(
+                &self.namespace(namespace.as_ref())?,
+                local.as_ref(),
+            )),
             ResolveResult::Unknown(_) => Err(self.ill_formed()),
         }
     }

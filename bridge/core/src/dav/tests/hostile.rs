@@ -125,6 +125,22 @@ fn counts() {
     );
 }
 
+/// A property is kept as XML: what was written must be readable again, however it had to be spelt.
+#[test]
+fn the_name_of_a_namespace_is_measured_by_what_it_means() {
+    let accepts =
+        |value: &str| parse_propfind(propfind(&format!("<a xmlns='{value}'/>")).as_bytes());
+    assert!(accepts(&"&#13;".repeat(1_024)).is_ok());
+    assert!(accepts(&"&#13;".repeat(1_025)).is_err());
+    assert!(accepts(&format!("&#{}13;", "0".repeat(1_000_000))).is_err());
+    assert!(accepts("a&#1;b").is_err());
+    assert_eq!(
+        accepts("a\r\nb"),
+        accepts("a b"),
+        "XML 1.0 section 3.3.3"
+    );
+}
+
 #[test]
 fn megabytes_in_one_place() {
     let long = "x".repeat(10_000_000);
