@@ -10,11 +10,10 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::ical::{CalendarObject, Component, ComponentId, ComponentKind, LineEnd, NewProperty};
+use crate::ical::{
+    CalendarObject, Component, ComponentId, ComponentKind, LineEnd, NewProperty, PRODID,
+};
 use crate::ids::{ObjectName, Uid};
-
-/// Who we are in files that we make.
-const PRODID: &str = "-//PharmaDOC//Companion//EN";
 
 /// One object out of a file.
 #[derive(Clone, PartialEq, Eq)]

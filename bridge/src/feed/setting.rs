@@ -3,15 +3,17 @@
 use bridge_core::{
     dav::{Element, Name, Precondition, Response, component_set},
     ical::{CalendarObject, ComponentKind, ComponentSet},
-    tz::Zone,
+    time::Span,
+    tz::{Zone, zone_object},
 };
+use chrono::{TimeZone, Utc};
 
 use super::{answer::Refusal, dead, props};
 use crate::store::calendars::CalendarZone;
 
 const DISPLAYNAME: Name = Name::dav("displayname");
-const CALENDAR_TIMEZONE: Name = Name::caldav("calendar-timezone");
-const CALENDAR_TIMEZONE_ID: Name = Name::caldav("calendar-timezone-id");
+pub(super) const CALENDAR_TIMEZONE: Name = Name::caldav("calendar-timezone");
+pub(super) const CALENDAR_TIMEZONE_ID: Name = Name::caldav("calendar-timezone-id");
 const COMPONENT_SET: Name = Name::caldav("supported-calendar-component-set");
 
 /// Live properties that are nevertheless kept as they were set.
@@ -129,6 +131,27 @@ pub(super) fn without(name: &Name, calendar: &str) -> Option<Setting> {
     }
 }
 
+/// The property that says the same in other words: each of them is read from the one that was set last.
+pub(super) fn twin(name: &Name) -> Option<Name> {
+    if *name == CALENDAR_TIMEZONE {
+        Some(CALENDAR_TIMEZONE_ID)
+    } else if *name == CALENDAR_TIMEZONE_ID {
+        Some(CALENDAR_TIMEZONE)
+    } else {
+        None
+    }
+}
+
+/// The zone as `calendar-timezone` says it, where only its name is known.
+pub(super) fn object_of_name(name: &str) -> Option<String> {
+    let year = |year| Utc.with_ymd_and_hms(year, 1, 1, 0, 0, 0).single();
+    let span = Span {
+        start: year(2020)?,
+        end: year(2050)?,
+    };
+    Zone::named(name.trim()).map(|zone| zone_object(&zone, span))
+}
+
 /// `calendar-timezone`: an iCalendar object with exactly one `VTIMEZONE` (RFC 4791 section 5.2.2).
 pub(super) fn zone_of_object(text: &str) -> Result<CalendarZone, NotSet> {
     let octets = text.trim_start().as_bytes();
@@ -143,7 +166,7 @@ pub(super) fn zone_of_object(text: &str) -> Result<CalendarZone, NotSet> {
         .property("TZID")
         .ok_or(Precondition::ValidCalendarData)?;
     Ok(CalendarZone {
-        tzid: Zone::named(&tzid.text()).and_then(|zone| zone.tzid().map(str::to_owned)),
+        tzid: Zone::named(&tzid.text()).map(|zone| name_of(&zone)),
         object: Some(octets.to_vec()),
     })
 }
@@ -152,9 +175,13 @@ pub(super) fn zone_of_object(text: &str) -> Result<CalendarZone, NotSet> {
 pub(super) fn zone_of_name(name: &str) -> Result<CalendarZone, NotSet> {
     let zone = Zone::named(name).ok_or(Precondition::ValidTimezone)?;
     Ok(CalendarZone {
-        tzid: Some(zone.tzid().unwrap_or("UTC").to_owned()),
+        tzid: Some(name_of(&zone)),
         object: None,
     })
+}
+
+fn name_of(zone: &Zone) -> String {
+    zone.tzid().unwrap_or("UTC").to_owned()
 }
 
 fn components(element: &Element) -> Result<ComponentSet, NotSet> {

@@ -219,3 +219,39 @@ fn the_calendars_zone_is_checked_and_used() {
             .has("America/Los_Angeles")
     );
 }
+
+/// F26.
+#[test]
+fn the_two_names_of_a_zone_agree() {
+    let world = World::new();
+    let (by_name, by_rules) = ("C:calendar-timezone-id", "C:calendar-timezone");
+    let both = format!("<{by_name}/><{by_rules}/>");
+    let calendars = [
+        ("doctor", CALENDAR.to_owned()),
+        ("reader", "/dav/calendars/reader/calendar/".to_owned()),
+    ];
+    for (login, calendar) in &calendars {
+        let said = |property: &str, value: &str| {
+            let one = format!("<{property}>{value}</{property}>");
+            let reply = world.send(set(calendar, &one).by(login));
+            assert!(!reply.has("HTTP/1.1 4"), "{}", reply.text());
+            let read = world.send(propfind(calendar, "0", &both).by(login));
+            assert!(!read.has("404"), "{}", read.text());
+            let (name, rules) = (read.element(by_name), read.element(by_rules));
+            (name.to_owned(), rules.replace("&#13;", ""))
+        };
+        let (name, rules) = said(by_name, "Asia/Kolkata");
+        assert_eq!(name, "Asia/Kolkata");
+        assert!(rules.contains("TZID:Asia/Kolkata\n") && rules.contains("TZOFFSETTO:+0530\n"));
+        let (_, rules) = said(by_name, "UTC");
+        assert!(rules.contains("TZID:UTC\n") && rules.contains("TZOFFSETTO:+0000\n"));
+        let vienna = rules.replace("TZID:UTC", "TZID:Europe/Vienna");
+        assert_eq!(
+            said(by_rules, &vienna),
+            ("Europe/Vienna".to_owned(), vienna.clone())
+        );
+        let (name, rules) = said(by_name, "America/New_York");
+        assert_eq!(name, "America/New_York");
+        assert!(rules.contains("RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU\n"));
+    }
+}

@@ -2,14 +2,11 @@
 
 use super::{BusyInterval, BusyKind};
 use crate::{
-    ical::{LineEnd, NewProperty},
+    ical::{LineEnd, NewProperty, PRODID},
     ids::Uid,
     recur::value::utc_text,
     time::{Instant, Span},
 };
-
-/// Who writes.
-const PRODUCT: &str = "-//PharmaDOC//Companion//EN";
 
 /// What a `VFREEBUSY` says beside the blocked time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +24,7 @@ pub fn to_vfreebusy(intervals: &[BusyInterval], header: &Header) -> Vec<u8> {
     let mut lines = vec![
         NewProperty::raw("BEGIN", "VCALENDAR"),
         NewProperty::raw("VERSION", "2.0"),
-        NewProperty::raw("PRODID", PRODUCT),
+        NewProperty::raw("PRODID", PRODID),
         NewProperty::raw("BEGIN", "VFREEBUSY"),
         NewProperty::text("UID", header.uid.as_str()),
         NewProperty::raw("DTSTAMP", &utc_text(header.stamp)),

@@ -39,3 +39,6 @@ pub use property::{Param, Property};
 pub use redacted::Redacted;
 pub use summary::{Summary, Transparency};
 pub use write::{LineEnd, NewProperty};
+
+/// `PRODID` of what is made here.
+pub(crate) const PRODID: &str = "-//PharmaDOC//Companion//EN";

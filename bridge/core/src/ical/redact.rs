@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::tz::{Zone, Zones};
 
 use super::{
+    PRODID,
     component::Component,
     kind::ComponentKind,
     object::CalendarObject,
@@ -93,7 +94,7 @@ pub fn busy_only(object: &CalendarObject<'_>, salt: &[u8]) -> Vec<u8> {
     };
     copy.line("BEGIN", "VCALENDAR");
     copy.line("VERSION", "2.0");
-    copy.line("PRODID", "-//PharmaDOC//Companion//EN");
+    copy.line("PRODID", PRODID);
     for component in object.components() {
         match component.kind() {
             ComponentKind::Timezone => copy.zone(&component),

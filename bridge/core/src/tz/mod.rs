@@ -24,7 +24,7 @@ mod yearly;
 mod zones;
 
 pub use custom::CustomZone;
-pub use write::vtimezone;
+pub use write::{vtimezone, zone_object};
 pub use zones::{Certainty, Zones, read_vtimezone};
 
 use timeline::{Clock, Timeline};

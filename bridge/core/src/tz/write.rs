@@ -10,6 +10,7 @@ use super::{
     yearly::YearlyChange,
 };
 use crate::{
+    ical::PRODID,
     recur::value::{local_text, utc_text},
     time::Span,
 };
@@ -29,7 +30,17 @@ struct Run {
 
 /// The `VTIMEZONE` of a zone for what happens in `span`; `None` for UTC and floating times, which need none.
 pub fn vtimezone(zone: &Zone, span: Span) -> Option<String> {
-    let tzid = zone.tzid()?;
+    zone.tzid().map(|tzid| written(tzid, zone, span))
+}
+
+/// A calendar that holds nothing but a zone, as `CALDAV:calendar-timezone` wants it (RFC 4791 section 5.2.2): here UTC
+/// has a `VTIMEZONE` too. Right for the same span as [`vtimezone`].
+pub fn zone_object(zone: &Zone, span: Span) -> String {
+    let zone_text = written(zone.tzid().unwrap_or("UTC"), zone, span);
+    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODID}\r\n{zone_text}END:VCALENDAR\r\n")
+}
+
+fn written(tzid: &str, zone: &Zone, span: Span) -> String {
     let timeline = zone.timeline();
     let (start, end) = (span.start.timestamp(), span.end.timestamp());
     let mut text = format!("BEGIN:VTIMEZONE\r\nTZID:{tzid}\r\n");
@@ -61,7 +72,7 @@ pub fn vtimezone(zone: &Zone, span: Span) -> Option<String> {
         text.push_str(&observance(&always, ""));
     }
     text.push_str("END:VTIMEZONE\r\n");
-    Some(text)
+    text
 }
 
 /// The changes of a zone from the one in force at `start` on, sorted into runs.
@@ -242,5 +253,19 @@ mod tests {
         END:VTIMEZONE
         ");
         assert_eq!(vtimezone(&Zone::Utc, span), None);
+    }
+
+    #[test]
+    fn utc_can_be_written_where_a_zone_is_wanted() {
+        let first = civil::instant(0);
+        let text = zone_object(
+            &Zone::Utc,
+            Span {
+                start: first,
+                end: first,
+            },
+        );
+        let zone = read_vtimezone(text.as_bytes()).unwrap();
+        assert_eq!(zone.timeline().stretch(0).offset, 0);
     }
 }

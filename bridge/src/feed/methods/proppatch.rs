@@ -14,7 +14,7 @@ use crate::{
         session::Rights,
         setting::{self, NotSet, Setting},
     },
-    store::{calendars, properties::Owner},
+    store::{StoreError, WriteTx, calendars, properties::Owner},
 };
 
 /// One change, understood.
@@ -151,8 +151,11 @@ fn apply(request: &Request<'_>, target: Target, changes: Vec<Change>) -> Result<
         };
         for change in changes {
             match (change, calendar) {
-                (Change::Forget(name), _) => dead::remove(tx, owner, &name)?,
-                (Change::Set(Setting::Dead(element)), _) => dead::set(tx, owner, &element)?,
+                (Change::Forget(name), _) => forgotten(tx, owner, &name)?,
+                (Change::Set(Setting::Dead(element)), _) => {
+                    forgotten(tx, owner, &element.name)?;
+                    dead::set(tx, owner, &element)?;
+                }
                 (Change::Set(Setting::DisplayName(name)), Some(id)) => {
                     calendars::rename(tx, id, &name)?;
                 }
@@ -165,4 +168,12 @@ fn apply(request: &Request<'_>, target: Target, changes: Vec<Change>) -> Result<
         calendar.map_or(Ok(()), |id| calendars::touch(tx, id))
     })?;
     Ok(())
+}
+
+/// Forgets a note, and the one that says the same in other words.
+fn forgotten(tx: &mut WriteTx<'_>, owner: Owner<'_>, name: &Name) -> Result<(), StoreError> {
+    if let Some(twin) = setting::twin(name) {
+        dead::remove(tx, owner, &twin)?;
+    }
+    dead::remove(tx, owner, name)
 }

@@ -9,7 +9,10 @@ use bridge_core::{
 };
 
 use super::{Live, Value};
-use crate::feed::subject::{Place, Subject};
+use crate::feed::{
+    setting::{self, CALENDAR_TIMEZONE, CALENDAR_TIMEZONE_ID},
+    subject::{Place, Subject},
+};
 
 pub(super) const TABLE: &[Live] = &[
     Live::named(
@@ -29,8 +32,8 @@ pub(super) const TABLE: &[Live] = &[
         supported_collation_set,
     ),
     Live::named(Name::caldav("max-resource-size"), max_resource_size),
-    Live::named(Name::caldav("calendar-timezone"), calendar_timezone),
-    Live::named(Name::caldav("calendar-timezone-id"), calendar_timezone_id),
+    Live::named(CALENDAR_TIMEZONE, calendar_timezone),
+    Live::named(CALENDAR_TIMEZONE_ID, calendar_timezone_id),
     Live::named(
         Name::caldav("schedule-calendar-transp"),
         schedule_calendar_transp,
@@ -88,19 +91,31 @@ fn max_resource_size<'a>(subject: &'a Subject<'a>) -> Option<Value<'a>> {
     Some(Value::text(subject.scene.object_bytes.to_string()))
 }
 
+/// As it was set, or written out where only the name of the zone was.
 fn calendar_timezone<'a>(subject: &'a Subject<'a>) -> Option<Value<'a>> {
     let calendar = subject.calendar()?;
-    if let Some(own) = calendar.note(&Name::caldav("calendar-timezone")) {
+    let zone = &calendar.row.zone;
+    if let Some(own) = calendar.note(&CALENDAR_TIMEZONE) {
         return Some(Value::text(own.text()));
     }
-    let octets = calendar.row.zone.object.as_deref()?;
-    Some(Value::xml(|xml| xml.octets(octets)))
+    if let Some(own) = calendar.note(&CALENDAR_TIMEZONE_ID) {
+        return setting::object_of_name(&own.text()).map(Value::text);
+    }
+    if let Some(octets) = zone.object.as_deref() {
+        return Some(Value::xml(|xml| xml.octets(octets)));
+    }
+    setting::object_of_name(zone.tzid.as_deref()?).map(Value::text)
 }
 
+/// As it was set, or the name of the zone that was set, where it has one.
 fn calendar_timezone_id<'a>(subject: &'a Subject<'a>) -> Option<Value<'a>> {
     let calendar = subject.calendar()?;
-    if let Some(own) = calendar.note(&Name::caldav("calendar-timezone-id")) {
+    if let Some(own) = calendar.note(&CALENDAR_TIMEZONE_ID) {
         return Some(Value::text(own.text()));
+    }
+    if let Some(own) = calendar.note(&CALENDAR_TIMEZONE) {
+        let zone = setting::zone_of_object(&own.text()).ok()?;
+        return zone.tzid.map(Value::text);
     }
     Some(Value::text(calendar.row.zone.tzid.as_deref()?))
 }

@@ -134,11 +134,7 @@ fn the_name_of_a_namespace_is_measured_by_what_it_means() {
     assert!(accepts(&"&#13;".repeat(1_025)).is_err());
     assert!(accepts(&format!("&#{}13;", "0".repeat(1_000_000))).is_err());
     assert!(accepts("a&#1;b").is_err());
-    assert_eq!(
-        accepts("a\r\nb"),
-        accepts("a b"),
-        "XML 1.0 section 3.3.3"
-    );
+    assert_eq!(accepts("a\r\nb"), accepts("a b"), "XML 1.0 section 3.3.3");
 }
 
 #[test]
