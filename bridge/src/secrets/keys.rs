@@ -97,7 +97,7 @@ pub struct DatabaseKey {
 
 impl DatabaseKey {
     /// The statement that hands the key over; wiped after use.
-    pub(crate) fn pragma(&self) -> Zeroizing<String> {
+    pub fn pragma(&self) -> Zeroizing<String> {
         let mut sql = Zeroizing::new(String::with_capacity(96));
         sql.push_str("PRAGMA key = \"x'");
         for byte in self.octets {
