@@ -97,6 +97,15 @@ impl Colleague {
         Ok(())
     }
 
+    /// Stores an event of one hour with a title and `more` lines, whatever was there before.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub fn plan(&self, uid: &str, start: &str, title: &str, more: &[&str]) -> Result<()> {
+        let event = text::event(uid, start, title, more);
+        self.put(&format!("{uid}.ics"), &event)
+    }
+
     /// Removes an object.
     ///
     /// # Errors

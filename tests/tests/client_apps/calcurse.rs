@@ -6,7 +6,7 @@ use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
 use companion_tests::clients::desktop::Desktop;
-use companion_tests::clients::present::{Part, is_present};
+use companion_tests::clients::present::Part;
 use companion_tests::clients::text::{event, has_line, values};
 
 use crate::{Ward, run};
@@ -106,14 +106,11 @@ fn titled(ward: &Ward, title: &str) -> Result<(String, String)> {
 
 #[test]
 fn a_terminal_calendar_reads_and_writes() -> Result<()> {
-    if !is_present("calcurse", PARTS)? {
+    let Some(ward) = Ward::for_app("calcurse", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
-    ward.colleague.put(
-        "round.ics",
-        &event("round", "20261125T100000Z", "Ward round", &[]),
-    )?;
+    };
+    ward.colleague
+        .plan("round", "20261125T100000Z", "Ward round", &[])?;
     let app = Calcurse::configure(&ward)?;
     app.lists("11/25/2026 @ 11:00 -> 11/25/2026 @ 12:00|Ward round")?;
 

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use companion_tests::clients::desktop::{Desktop, Screen};
 use companion_tests::clients::patience::until;
-use companion_tests::clients::present::{Part, is_present};
+use companion_tests::clients::present::Part;
 use companion_tests::clients::script::{self, Script};
 use companion_tests::clients::text::{self, event, has_line};
 use serde::Deserialize;
@@ -103,10 +103,9 @@ fn shows_line(line: &'static str) -> impl Fn(&[String]) -> bool {
 
 #[test]
 fn the_bare_address_is_enough() -> Result<()> {
-    if !is_present("Evolution Data Server", PARTS)? {
+    let Some(ward) = Ward::for_app("Evolution Data Server", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
+    };
     let found = Evolution::start()?.discover(&ward)?;
     let one = found
         .iter()
@@ -125,22 +124,18 @@ fn the_bare_address_is_enough() -> Result<()> {
 
 #[test]
 fn what_others_write_is_shown() -> Result<()> {
-    if !is_present("Evolution Data Server", PARTS)? {
+    let Some(ward) = Ward::for_app("Evolution Data Server", PARTS)? else {
         return Ok(());
-    }
-    let (ward, mut evolution) = (Ward::open()?, Evolution::start()?);
-    ward.colleague.put(
-        "round.ics",
-        &event("round", "20261125T100000Z", "Ward round", &[]),
-    )?;
+    };
+    let mut evolution = Evolution::start()?;
+    ward.colleague
+        .plan("round", "20261125T100000Z", "Ward round", &[])?;
     evolution.subscribe(&ward, "Ward 7")?;
     evolution.offers_to_edit(true)?;
     evolution.shows("an event", shows_line("SUMMARY:Ward round"))?;
 
-    ward.colleague.put(
-        "round.ics",
-        &event("round", "20261125T110000Z", "Later round", &[]),
-    )?;
+    ward.colleague
+        .plan("round", "20261125T110000Z", "Later round", &[])?;
     let shown = evolution.shows("an edit", shows_line("SUMMARY:Later round"))?;
     assert!(
         shown
@@ -156,10 +151,10 @@ fn what_others_write_is_shown() -> Result<()> {
 
 #[test]
 fn what_it_writes_arrives() -> Result<()> {
-    if !is_present("Evolution Data Server", PARTS)? {
+    let Some(ward) = Ward::for_app("Evolution Data Server", PARTS)? else {
         return Ok(());
-    }
-    let (ward, mut evolution) = (Ward::open()?, Evolution::start()?);
+    };
+    let mut evolution = Evolution::start()?;
     evolution.subscribe(&ward, "Ward 7")?;
     let visit = event("visit", "20261126T090000Z", "Visit", &["X-CLINIC-ROOM:12"]);
     evolution.do_it("create", &json!({"component": component(&visit)}))?;
@@ -188,17 +183,16 @@ fn what_it_writes_arrives() -> Result<()> {
 
 #[test]
 fn one_occurrence_moves_and_one_is_cancelled() -> Result<()> {
-    if !is_present("Evolution Data Server", PARTS)? {
+    let Some(ward) = Ward::for_app("Evolution Data Server", PARTS)? else {
         return Ok(());
-    }
-    let (ward, mut evolution) = (Ward::open()?, Evolution::start()?);
-    let series = event(
+    };
+    let mut evolution = Evolution::start()?;
+    ward.colleague.plan(
         "daily",
         "20261123T080000Z",
         "Hand-over",
         &["RRULE:FREQ=DAILY;COUNT=5"],
-    );
-    ward.colleague.put("daily.ics", &series)?;
+    )?;
     evolution.subscribe(&ward, "Ward 7")?;
     evolution.shows("the series", shows_line("RRULE:FREQ=DAILY;COUNT=5"))?;
 
@@ -231,14 +225,12 @@ fn one_occurrence_moves_and_one_is_cancelled() -> Result<()> {
 
 #[test]
 fn the_union_calendar_is_shown_read_only() -> Result<()> {
-    if !is_present("Evolution Data Server", PARTS)? {
+    let Some(ward) = Ward::for_app("Evolution Data Server", PARTS)? else {
         return Ok(());
-    }
-    let (ward, mut evolution) = (Ward::open()?, Evolution::start()?);
-    ward.colleague.put(
-        "round.ics",
-        &event("round", "20261125T100000Z", "Ward round", &[]),
-    )?;
+    };
+    let mut evolution = Evolution::start()?;
+    ward.colleague
+        .plan("round", "20261125T100000Z", "Ward round", &[])?;
     let found = evolution.discover(&ward)?;
     let union = found.iter().find(|one| one.href.ends_with("/everything/"));
     let union = union

@@ -15,6 +15,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 use companion_tests::clients::colleague::{Colleague, NewCalendar};
+use companion_tests::clients::present::{Part, is_present};
 use companion_tests::http::Credentials;
 use companion_tests::process::{Home, Profile, Server};
 
@@ -32,6 +33,15 @@ struct Ward {
 }
 
 impl Ward {
+    /// A ward for the test of an app; nothing, said loudly, where the app is not installed.
+    fn for_app(app: &str, parts: &[Part]) -> Result<Option<Self>> {
+        if is_present(app, parts)? {
+            Self::open().map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
     fn open() -> Result<Self> {
         let home = Home::new()?;
         let mut command = home.serve(Profile::Dev)?;

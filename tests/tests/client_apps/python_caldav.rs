@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use companion_tests::clients::desktop::Desktop;
-use companion_tests::clients::present::{Part, is_present, venv};
+use companion_tests::clients::present::{Part, venv};
 use companion_tests::clients::script::{self, Script};
 use companion_tests::clients::text::{calendar, event, has_line};
 use serde::de::DeserializeOwned;
@@ -57,18 +57,16 @@ impl Library {
 
 #[test]
 fn events_travel_both_ways() -> Result<()> {
-    if !is_present("python-caldav", PARTS)? {
+    let Some(ward) = Ward::for_app("python-caldav", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
+    };
     let mut library = Library::open(&ward)?;
-    let round = event(
+    ward.colleague.plan(
         "round",
         "20261125T100000Z",
         "Ward round",
         &["X-CLINIC-ROOM:12"],
-    );
-    ward.colleague.put("round.ics", &round)?;
+    )?;
     assert_eq!(library.list("titles", &json!({}))?, ["Ward round"]);
 
     library.call::<Value>("rename", &json!({"uid": "round", "title": "Later round"}))?;
@@ -88,10 +86,9 @@ fn events_travel_both_ways() -> Result<()> {
 
 #[test]
 fn it_makes_and_removes_calendars() -> Result<()> {
-    if !is_present("python-caldav", PARTS)? {
+    let Some(ward) = Ward::for_app("python-caldav", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
+    };
     let (mut library, before) = Library::connect(&ward, &ward.server.url(), None)?;
     let made: String = library.call(
         "make_calendar",
@@ -112,10 +109,9 @@ fn it_makes_and_removes_calendars() -> Result<()> {
 
 #[test]
 fn the_server_expands_a_series_for_it() -> Result<()> {
-    if !is_present("python-caldav", PARTS)? {
+    let Some(ward) = Ward::for_app("python-caldav", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
+    };
     let mut library = Library::open(&ward)?;
     let series = calendar(&[
         "BEGIN:VEVENT",
@@ -158,10 +154,9 @@ fn the_server_expands_a_series_for_it() -> Result<()> {
 
 #[test]
 fn tasks_are_done() -> Result<()> {
-    if !is_present("python-caldav", PARTS)? {
+    let Some(ward) = Ward::for_app("python-caldav", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
+    };
     let mut library = Library::open(&ward)?;
     let task = calendar(&[
         "BEGIN:VTODO",
@@ -186,10 +181,9 @@ fn tasks_are_done() -> Result<()> {
 
 #[test]
 fn a_sync_token_names_exactly_what_changed() -> Result<()> {
-    if !is_present("python-caldav", PARTS)? {
+    let Some(ward) = Ward::for_app("python-caldav", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
+    };
     let mut library = Library::open(&ward)?;
     for name in ["a", "b", "c"] {
         ward.colleague.put(
@@ -199,10 +193,8 @@ fn a_sync_token_names_exactly_what_changed() -> Result<()> {
     }
     library.call::<Value>("remember", &json!({}))?;
     assert!(library.list("changed", &json!({}))?.is_empty());
-    ward.colleague
-        .put("b.ics", &event("b", "20261125T120000Z", "Later", &[]))?;
-    ward.colleague
-        .put("d.ics", &event("d", "20261125T100000Z", "New", &[]))?;
+    ward.colleague.plan("b", "20261125T120000Z", "Later", &[])?;
+    ward.colleague.plan("d", "20261125T100000Z", "New", &[])?;
     assert_eq!(library.list("changed", &json!({}))?, ["b.ics", "d.ics"]);
     assert!(library.list("changed", &json!({}))?.is_empty());
     Ok(())
@@ -210,10 +202,9 @@ fn a_sync_token_names_exactly_what_changed() -> Result<()> {
 
 #[test]
 fn https_works_with_our_authority_and_with_no_other() -> Result<()> {
-    if !is_present("python-caldav", PARTS)? {
+    let Some(ward) = Ward::for_app("python-caldav", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
+    };
     let https = ward
         .server
         .https_url()

@@ -2,7 +2,6 @@
 
 use anyhow::{Context as _, Result};
 use companion_tests::clients::patience::until;
-use companion_tests::clients::present::is_present;
 use companion_tests::clients::text::{event, has_line};
 use companion_tests::clients::thunderbird::{PARTS, Thunderbird};
 use serde::Deserialize;
@@ -44,18 +43,14 @@ fn conflict(thunderbird: &mut Thunderbird) -> Result<Conflict> {
 
 #[test]
 fn the_week_is_drawn_and_edited() -> Result<()> {
-    if !is_present("Thunderbird", PARTS)? {
+    let Some(ward) = Ward::for_app("Thunderbird", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
-    ward.colleague.put(
-        "round.ics",
-        &event(
-            "round",
-            "20261125T100000Z",
-            "Ward round",
-            &["X-CLINIC-ROOM:12"],
-        ),
+    };
+    ward.colleague.plan(
+        "round",
+        "20261125T100000Z",
+        "Ward round",
+        &["X-CLINIC-ROOM:12"],
     )?;
     let thunderbird = &mut subscribed(&ward, &[WARD])?;
     // Ten o'clock UTC is eleven in Berlin.
@@ -72,10 +67,8 @@ fn the_week_is_drawn_and_edited() -> Result<()> {
     let stored = ward.colleague.sees("round", "SUMMARY:Late round")?;
     assert!(has_line(&stored, "X-CLINIC-ROOM:12"), "{stored}");
 
-    ward.colleague.put(
-        "round.ics",
-        &event("round", "20261127T100000Z", "Friday round", &[]),
-    )?;
+    ward.colleague
+        .plan("round", "20261127T100000Z", "Friday round", &[])?;
     thunderbird.draws(&["20261126T100000 Visit", "20261127T110000 Friday round"])?;
     ward.colleague.delete("round.ics")?;
     thunderbird.draws(&["20261126T100000 Visit"])?;
@@ -89,17 +82,15 @@ fn the_week_is_drawn_and_edited() -> Result<()> {
 
 #[test]
 fn one_occurrence_is_dragged() -> Result<()> {
-    if !is_present("Thunderbird", PARTS)? {
+    let Some(ward) = Ward::for_app("Thunderbird", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
-    let series = event(
+    };
+    ward.colleague.plan(
         "daily",
         "20261123T080000Z",
         "Hand-over",
         &["RRULE:FREQ=DAILY;COUNT=5"],
-    );
-    ward.colleague.put("daily.ics", &series)?;
+    )?;
     let thunderbird = &mut subscribed(&ward, &[WARD])?;
     let days = [23, 24, 25, 26, 27].map(|day| format!("202611{day}T090000 Hand-over"));
     thunderbird.draws(&days.each_ref().map(String::as_str))?;
@@ -118,21 +109,16 @@ fn one_occurrence_is_dragged() -> Result<()> {
 
 #[test]
 fn a_stale_edit_asks_before_it_overwrites() -> Result<()> {
-    if !is_present("Thunderbird", PARTS)? {
+    let Some(ward) = Ward::for_app("Thunderbird", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
-    ward.colleague.put(
-        "round.ics",
-        &event("round", "20261125T100000Z", "Ward round", &[]),
-    )?;
+    };
+    ward.colleague
+        .plan("round", "20261125T100000Z", "Ward round", &[])?;
     let thunderbird = &mut subscribed(&ward, &[WARD])?;
     thunderbird.draws(&["20261125T110000 Ward round"])?;
 
-    ward.colleague.put(
-        "round.ics",
-        &event("round", "20261125T120000Z", "Theirs", &[]),
-    )?;
+    ward.colleague
+        .plan("round", "20261125T120000Z", "Theirs", &[])?;
     act(
         thunderbird,
         "rename",
@@ -148,10 +134,8 @@ fn a_stale_edit_asks_before_it_overwrites() -> Result<()> {
     act(thunderbird, "answerConflict", &json!({"button": "cancel"}))?;
     thunderbird.draws(&["20261125T130000 Theirs"])?;
 
-    ward.colleague.put(
-        "round.ics",
-        &event("round", "20261125T140000Z", "Theirs again", &[]),
-    )?;
+    ward.colleague
+        .plan("round", "20261125T140000Z", "Theirs again", &[])?;
     act(
         thunderbird,
         "remove",
@@ -165,14 +149,11 @@ fn a_stale_edit_asks_before_it_overwrites() -> Result<()> {
 
 #[test]
 fn the_union_is_shown_read_only() -> Result<()> {
-    if !is_present("Thunderbird", PARTS)? {
+    let Some(ward) = Ward::for_app("Thunderbird", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
-    ward.colleague.put(
-        "round.ics",
-        &event("round", "20261125T100000Z", "Ward round", &[]),
-    )?;
+    };
+    ward.colleague
+        .plan("round", "20261125T100000Z", "Ward round", &[])?;
     let mut thunderbird = Thunderbird::start()?;
     let found = thunderbird.find_calendars(&ward.server.url(), ward.credentials())?;
     let union = found
@@ -195,10 +176,9 @@ fn the_union_is_shown_read_only() -> Result<()> {
 /// clock in Berlin. The picture of it is the one in the documentation.
 #[test]
 fn a_whole_week_is_drawn_at_the_right_hours() -> Result<()> {
-    if !is_present("Thunderbird", PARTS)? {
+    let Some(ward) = Ward::for_app("Thunderbird", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
+    };
     let titles = week::seed(&ward)?;
     let thunderbird = &mut subscribed(&ward, &titles)?;
     thunderbird.draws(week::DRAWN)?;

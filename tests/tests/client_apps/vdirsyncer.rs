@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use companion_tests::clients::desktop::Desktop;
-use companion_tests::clients::present::{Part, is_present, venv};
+use companion_tests::clients::present::{Part, venv};
 use companion_tests::clients::text::{event, has_line};
 
 use crate::{Ward, run};
@@ -90,8 +90,8 @@ fn two_way(ward: &Ward, app: &Vdirsyncer) -> Result<()> {
         "END:VALARM",
     ];
     let more = [&["X-CLINIC-ROOM;X-WING=\"B\":12"][..], &alarm[..]].concat();
-    let round = event("round", "20261125T100000Z", "Ward round", &more);
-    ward.colleague.put("round.ics", &round)?;
+    ward.colleague
+        .plan("round", "20261125T100000Z", "Ward round", &more)?;
     app.sync()?;
     let (file, object) = app.existing("round")?;
     assert!(has_line(&object, "SUMMARY:Ward round"), "{object}");
@@ -113,10 +113,8 @@ fn two_way(ward: &Ward, app: &Vdirsyncer) -> Result<()> {
     }
     ward.colleague.sees("visit", "SUMMARY:Visit")?;
 
-    ward.colleague.put(
-        "round.ics",
-        &event("round", "20261125T110000Z", "Later round", &[]),
-    )?;
+    ward.colleague
+        .plan("round", "20261125T110000Z", "Later round", &[])?;
     app.sync()?;
     assert!(has_line(&app.existing("round")?.1, "SUMMARY:Later round"));
 
@@ -136,10 +134,9 @@ fn two_way(ward: &Ward, app: &Vdirsyncer) -> Result<()> {
 
 #[test]
 fn a_folder_and_the_server_stay_in_step() -> Result<()> {
-    if !is_present("vdirsyncer", PARTS)? {
+    let Some(ward) = Ward::for_app("vdirsyncer", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
+    };
     two_way(
         &ward,
         &Vdirsyncer::configure(&ward, &ward.server.url(), None)?,
@@ -148,10 +145,9 @@ fn a_folder_and_the_server_stay_in_step() -> Result<()> {
 
 #[test]
 fn the_same_over_https_with_our_authority() -> Result<()> {
-    if !is_present("vdirsyncer", PARTS)? {
+    let Some(ward) = Ward::for_app("vdirsyncer", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
+    };
     let https = ward
         .server
         .https_url()
@@ -165,10 +161,9 @@ fn the_same_over_https_with_our_authority() -> Result<()> {
 
 #[test]
 fn nobody_trusts_the_certificate_unasked() -> Result<()> {
-    if !is_present("vdirsyncer", PARTS)? {
+    let Some(ward) = Ward::for_app("vdirsyncer", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
+    };
     let https = ward
         .server
         .https_url()
@@ -183,23 +178,18 @@ fn nobody_trusts_the_certificate_unasked() -> Result<()> {
 
 #[test]
 fn edits_on_both_sides_are_a_conflict_and_nothing_is_lost() -> Result<()> {
-    if !is_present("vdirsyncer", PARTS)? {
+    let Some(ward) = Ward::for_app("vdirsyncer", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
+    };
     let app = Vdirsyncer::configure(&ward, &ward.server.url(), None)?;
-    ward.colleague.put(
-        "round.ics",
-        &event("round", "20261125T100000Z", "Ward round", &[]),
-    )?;
+    ward.colleague
+        .plan("round", "20261125T100000Z", "Ward round", &[])?;
     app.sync()?;
 
     let (file, object) = app.existing("round")?;
     fs::write(&file, object.replace("Ward round", "Mine"))?;
-    ward.colleague.put(
-        "round.ics",
-        &event("round", "20261125T100000Z", "Theirs", &[]),
-    )?;
+    ward.colleague
+        .plan("round", "20261125T100000Z", "Theirs", &[])?;
     let refused = app.sync().err().context("a conflict was not noticed")?;
     assert!(format!("{refused:#}").contains("onflict"), "{refused:#}");
     assert!(has_line(&app.existing("round")?.1, "SUMMARY:Mine"));
@@ -209,10 +199,9 @@ fn edits_on_both_sides_are_a_conflict_and_nothing_is_lost() -> Result<()> {
 
 #[test]
 fn name_and_colour_travel_both_ways() -> Result<()> {
-    if !is_present("vdirsyncer", PARTS)? {
+    let Some(ward) = Ward::for_app("vdirsyncer", PARTS)? else {
         return Ok(());
-    }
-    let ward = Ward::open()?;
+    };
     let app = Vdirsyncer::configure(&ward, &ward.server.url(), None)?;
     run(app.command().arg("metasync"))?;
     let of = |name: &str| fs::read_to_string(app.folder().join(name));
