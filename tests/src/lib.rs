@@ -10,4 +10,5 @@ pub mod http;
 pub mod load;
 pub mod multistatus;
 pub mod process;
+pub mod sandbox;
 pub mod stopwatch;

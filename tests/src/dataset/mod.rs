@@ -53,6 +53,12 @@ pub fn around_a_month(seed: u64, hits: usize, count: usize) -> Vec<Object> {
     (0..count).map(object).collect()
 }
 
+/// The `VTIMEZONE` of one of the zones of the data set, one content line each.
+pub fn definition(tzid: &str) -> Option<&'static [&'static str]> {
+    let zone = zones::ZONES.iter().find(|zone| zone.tzid == tzid)?;
+    Some(zone.definition)
+}
+
 /// A small object with a given UID and text, for tests that write many.
 pub fn small(uid: &str, summary: &str, day: u32) -> Vec<u8> {
     let start = date(2026, 11, 1 + day % 28).format("%Y%m%d");

@@ -1,0 +1,273 @@
+//! Real http and https in front of the pure servers.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context as _, Result};
+use bridge::clock::{Clock, SystemClock};
+use bridge_core::time::Instant;
+use bytes::Bytes;
+use chrono::TimeDelta;
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::{Value, json};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio_rustls::TlsAcceptor;
+
+use super::authority::Authority;
+use super::caldav::{Account, Behaviour, CalDav, Hosts};
+use super::control;
+use super::week;
+
+/// What to start.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// Where to listen for http; port 0 draws a free one.
+    pub listen: SocketAddr,
+    /// Where to listen for https.
+    pub tls_listen: SocketAddr,
+    /// What the content follows from.
+    pub seed: u64,
+    /// What the clock of the sandbox shows at the start; the present without.
+    pub now: Option<Instant>,
+    /// What is in it.
+    pub scenario: Scenario,
+    /// The folder for `ca_file`.
+    pub folder: PathBuf,
+}
+
+/// What is in the sandbox at the start.
+#[derive(Clone, Debug)]
+pub enum Scenario {
+    /// A doctor's week.
+    ClinicWeek,
+    /// Calendars without objects.
+    Empty,
+    /// A JSON list of orders of the control API, carried out at the start.
+    Orders(Vec<control::Order>),
+}
+
+/// The user name and app password of the CalDAV account.
+pub const CALDAV_LOGIN: (&str, &str) = ("anna.mueller@icloud.example", "abcd-efgh-ijkl-mnop");
+const ACCOUNT_NUMBER: &str = "8123456789";
+
+/// A running sandbox: its servers, its clock, its addresses.
+pub struct Sandbox {
+    caldav: Mutex<CalDav>,
+    clock: SandboxClock,
+    end: Notify,
+}
+
+/// The clock of the sandbox: goes as fast as the real one, from where it was set, and can be moved.
+struct SandboxClock {
+    started: Instant,
+    ahead: Mutex<TimeDelta>,
+}
+
+impl SandboxClock {
+    fn now(&self) -> Instant {
+        SystemClock.now() + *self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sandbox {
+    /// What time it is in the sandbox.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Moves the sandbox's clock.
+    pub fn advance(&self, by: TimeDelta) {
+        let ahead = &self.clock.ahead;
+        *ahead.lock().unwrap_or_else(PoisonError::into_inner) += by;
+    }
+
+    /// Runs `work` with the CalDAV server while nobody else talks to it.
+    pub fn with_caldav<T>(&self, work: impl FnOnce(&mut CalDav, Instant) -> T) -> T {
+        let mut server = self.caldav.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&mut server, self.now())
+    }
+
+    /// Ends the sandbox at once, answers under way included.
+    pub fn die(&self) {
+        self.end.notify_one();
+    }
+
+    /// Waits until somebody ended it.
+    pub async fn ended(&self) {
+        self.end.notified().await;
+    }
+
+    /// When it was started, on the real clock.
+    pub fn started(&self) -> Instant {
+        self.clock.started
+    }
+}
+
+/// Opens the ports and serves in the background; returns the sandbox and its ready line (`design.md` section 7).
+///
+/// # Errors
+/// When a port is taken or `ca_file` cannot be written.
+pub async fn start(start: &Start) -> Result<(Arc<Sandbox>, Value)> {
+    let authority = Authority::make()?;
+    let ca_file = start.folder.join("sandbox-ca.pem");
+    write(&ca_file, &authority.pem)?;
+    let tls = Some(authority.acceptor);
+    let front = Port::open(start.listen, None).await?;
+    let front_tls = Port::open(start.tls_listen, tls.clone()).await?;
+    let home = Port::open(free(start.listen), None).await?;
+    let home_tls = Port::open(free(start.tls_listen), tls.clone()).await?;
+    let control = Port::open(free(start.listen), None).await?;
+    let control_tls = Port::open(free(start.tls_listen), tls).await?;
+
+    let hosts = Hosts::new(&front_tls.origin, &home_tls.origin).and(&front.origin, &home.origin);
+    let sandbox = Arc::new(furnish(start, hosts)?);
+    let ready = json!({
+        "ready": true,
+        "ca_file": ca_file,
+        "control": format!("{}/", control_tls.origin),
+        "caldav": {
+            "url": format!("{}/", front_tls.origin),
+            "user": CALDAV_LOGIN.0,
+            "password": CALDAV_LOGIN.1,
+            "plain": {"url": format!("{}/", front.origin)},
+        },
+        "plain": {"control": format!("{}/", control.origin)},
+    });
+    for port in [front, front_tls, home, home_tls] {
+        port.serve(&sandbox, |sandbox, request| {
+            sandbox.with_caldav(|server, now| server.handle(request, now))
+        });
+    }
+    for port in [control, control_tls] {
+        port.serve(&sandbox, control::handle);
+    }
+    Ok((sandbox, ready))
+}
+
+fn furnish(start: &Start, hosts: Hosts) -> Result<Sandbox> {
+    let started = SystemClock.now();
+    let ahead = start.now.map_or(TimeDelta::zero(), |now| now - started);
+    let account = Account::new(ACCOUNT_NUMBER, CALDAV_LOGIN.0, CALDAV_LOGIN.1);
+    let mut caldav = CalDav::new(hosts, account, Behaviour::icloud());
+    week::add_calendars(&mut caldav);
+    if matches!(start.scenario, Scenario::ClinicWeek) {
+        week::fill(&mut caldav, start.seed, started + ahead)?;
+    }
+    let sandbox = Sandbox {
+        caldav: Mutex::new(caldav),
+        clock: SandboxClock {
+            started,
+            ahead: Mutex::new(ahead),
+        },
+        end: Notify::new(),
+    };
+    if let Scenario::Orders(orders) = &start.scenario {
+        for order in orders {
+            control::obey(&sandbox, order.clone())?;
+        }
+    }
+    Ok(sandbox)
+}
+
+fn write(file: &Path, text: &str) -> Result<()> {
+    std::fs::write(file, text).with_context(|| format!("{} cannot be written", file.display()))
+}
+
+/// The same address with a port that the system chooses.
+fn free(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip(), 0)
+}
+
+/// An open port.
+struct Port {
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    origin: String,
+}
+
+type Answering = fn(&Sandbox, &Request<Bytes>) -> Response<Bytes>;
+
+impl Port {
+    async fn open(address: SocketAddr, tls: Option<TlsAcceptor>) -> Result<Self> {
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| format!("cannot listen on {address}"))?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let origin = format!("{scheme}://{}", listener.local_addr()?);
+        Ok(Self {
+            listener,
+            tls,
+            origin,
+        })
+    }
+
+    /// Answers connections until the runtime ends.
+    fn serve(self, sandbox: &Arc<Sandbox>, answering: Answering) {
+        let sandbox = Arc::clone(sandbox);
+        tokio::spawn(async move {
+            // One connection that cannot be accepted is no reason to stop.
+            loop {
+                let Ok((stream, _)) = self.listener.accept().await else {
+                    continue;
+                };
+                let (sandbox, origin) = (Arc::clone(&sandbox), self.origin.clone());
+                let tls = self.tls.clone();
+                tokio::spawn(async move {
+                    match tls {
+                        None => talk(stream, &sandbox, &origin, answering).await,
+                        Some(tls) => {
+                            if let Ok(stream) = tls.accept(stream).await {
+                                talk(stream, &sandbox, &origin, answering).await;
+                            }
+                        }
+                    }
+                });
+            }
+        });
+    }
+}
+
+async fn talk(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    sandbox: &Arc<Sandbox>,
+    origin: &str,
+    answering: Answering,
+) {
+    let service = service_fn(|request| {
+        let (sandbox, origin) = (Arc::clone(sandbox), origin.to_owned());
+        async move { Ok::<_, Infallible>(answer(&sandbox, &origin, request, answering).await) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .serve_connection(TokioIo::new(stream), service);
+    // A client that goes away in mid-sentence is its own business.
+    drop(connection.await);
+}
+
+async fn answer(
+    sandbox: &Sandbox,
+    origin: &str,
+    request: Request<Incoming>,
+    answering: Answering,
+) -> Response<Full<Bytes>> {
+    let (mut head, body) = request.into_parts();
+    let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
+    let absolute = format!("{origin}{path}").parse();
+    let (Ok(uri), Ok(body)) = (absolute, body.collect().await) else {
+        let mut response = Response::new(Full::default());
+        *response.status_mut() = http::StatusCode::BAD_REQUEST;
+        return response;
+    };
+    head.uri = uri;
+    let request = Request::from_parts(head, body.to_bytes());
+    answering(sandbox, &request).map(Full::new)
+}
