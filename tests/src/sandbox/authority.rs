@@ -28,9 +28,10 @@ impl Authority {
     pub fn make() -> Result<Self> {
         let key = KeyPair::generate()?;
         let mut params = CertificateParams::default();
-        params
-            .distinguished_name
-            .push(DnType::CommonName, "Sandbox authority, trusted by tests alone");
+        params.distinguished_name.push(
+            DnType::CommonName,
+            "Sandbox authority, trusted by tests alone",
+        );
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
         let authority = params.self_signed(&key)?;

@@ -195,9 +195,10 @@ fn at_caldav(server: &mut CalDav, order: Order, now: chrono::DateTime<chrono::Ut
             display_name,
             read_only,
         } => {
-            let role = match read_only {
-                true => Role::SharedForReading,
-                false => Role::Own,
+            let role = if read_only {
+                Role::SharedForReading
+            } else {
+                Role::Own
             };
             server.add_calendar(&calendar, &display_name, role);
         }
@@ -223,5 +224,7 @@ fn text(server: &CalDav, calendar: &str, name: &str) -> Result<String> {
 }
 
 fn crlf(text: &str) -> Vec<u8> {
-    text.replace("\r\n", "\n").replace('\n', "\r\n").into_bytes()
+    text.replace("\r\n", "\n")
+        .replace('\n', "\r\n")
+        .into_bytes()
 }

@@ -16,7 +16,12 @@ const CALENDARS: [(&str, &str, &str, Role); 6] = [
     ("praxis", "Praxis", "#1BADF8FF", Role::Own),
     ("klinik", "Klinik", "#0B7A75FF", Role::Own),
     ("familie", "Familie", "#FF9500FF", Role::Own),
-    ("dienstplan", "Dienstplan", "#CC73E1FF", Role::SharedForReading),
+    (
+        "dienstplan",
+        "Dienstplan",
+        "#CC73E1FF",
+        Role::SharedForReading,
+    ),
     ("feiertage", "Feiertage", "#A2845EFF", Role::Subscribed),
     ("aufgaben", "Aufgaben", "#63DA38FF", Role::Reminders),
 ];
@@ -111,12 +116,16 @@ impl Entry {
         line("PRODID:-//Apple Inc.//iCloud Web Calendar//EN");
         line("CALSCALE:GREGORIAN");
         let zone = self.zone.and_then(definition).unwrap_or_default();
-        zone.iter().for_each(|text| line(text));
+        for text in zone {
+            line(text);
+        }
         for component in &self.components {
             line(&format!("BEGIN:{}", component.kind));
             line(&format!("UID:{}", self.uid));
             line("DTSTAMP:20260901T080000Z");
-            component.lines.iter().for_each(|text| line(text));
+            for text in &component.lines {
+                line(text);
+            }
             line(&format!("END:{}", component.kind));
         }
         line("END:VCALENDAR");
@@ -251,7 +260,10 @@ impl Week {
             ]
             .map(str::to_owned),
         );
-        let uid = format!("visit-{day}-{slot}-{:08x}@praxis.example", rng.random::<u32>());
+        let uid = format!(
+            "visit-{day}-{slot}-{:08x}@praxis.example",
+            rng.random::<u32>()
+        );
         Entry::new("praxis", &uid, Some(BERLIN)).event(lines)
     }
 
@@ -275,8 +287,12 @@ impl Week {
         );
         let school = Entry::new("familie", "school-run@familie.example", Some(BERLIN)).event(
             self.times(BERLIN, 1, "0645", "0715").into_iter().chain(
-                ["SUMMARY:Kinder zur Schule", "RRULE:FREQ=WEEKLY;BYDAY=TU,TH", "CLASS:PRIVATE"]
-                    .map(str::to_owned),
+                [
+                    "SUMMARY:Kinder zur Schule",
+                    "RRULE:FREQ=WEEKLY;BYDAY=TU,TH",
+                    "CLASS:PRIVATE",
+                ]
+                .map(str::to_owned),
             ),
         );
         let call = Entry::new("familie", "call-london@familie.example", Some(LONDON)).event(

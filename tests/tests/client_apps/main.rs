@@ -6,6 +6,7 @@
 mod calcurse;
 mod evolution;
 mod python_caldav;
+mod sandbox;
 mod thunderbird;
 mod vdirsyncer;
 mod week;

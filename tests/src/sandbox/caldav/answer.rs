@@ -6,6 +6,9 @@ use http::{Response, StatusCode, header};
 
 use super::xml;
 
+/// An answer that ends a request early.
+pub(super) type Refusal = Box<Response<Bytes>>;
+
 /// A bare status, as iCloud likes them.
 pub(super) fn status(status: StatusCode) -> Response<Bytes> {
     with(status, &[], Bytes::new())
@@ -36,7 +39,10 @@ pub(super) fn document(status: StatusCode, root: &Element) -> Response<Bytes> {
 /// The precondition that a request broke (RFC 4918 section 16).
 pub(super) fn precondition(status: u16, broken: Name) -> Response<Bytes> {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
-    document(status, &xml::within(Name::dav("error"), [Element::new(broken)]))
+    document(
+        status,
+        &xml::within(Name::dav("error"), [Element::new(broken)]),
+    )
 }
 
 /// Moved for good.
@@ -49,7 +55,10 @@ pub(super) fn options() -> Response<Bytes> {
     let dav = header::HeaderName::from_static("dav");
     let headers = [
         (dav, "1, access-control, calendar-access"),
-        (header::ALLOW, "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, REPORT"),
+        (
+            header::ALLOW,
+            "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, REPORT",
+        ),
     ];
     with(StatusCode::OK, &headers, "")
 }

@@ -7,6 +7,8 @@ use chrono::TimeDelta;
 pub struct Behaviour {
     /// The path everything lies below; empty or `/like/this`.
     pub base: &'static str,
+    /// What the front does with requests for the home.
+    pub front: Front,
     /// Whether it answers `sync-collection` (RFC 6578).
     pub delta: Delta,
     /// The members of one answer to `sync-collection`, before it says 507.
@@ -35,6 +37,15 @@ pub struct Behaviour {
     pub largest: usize,
     /// At most this many requests a minute, if there is a limit.
     pub per_minute: Option<u32>,
+}
+
+/// The host that people type, where the home lies on another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Front {
+    /// Answers for the home too.
+    Answers,
+    /// Sends everybody there.
+    Redirects,
 }
 
 /// `sync-collection`.
@@ -124,6 +135,7 @@ impl Behaviour {
     pub fn icloud() -> Self {
         Self {
             base: "",
+            front: Front::Answers,
             delta: Delta::Yes,
             page: 200,
             token_refusal: 403,

@@ -115,12 +115,17 @@ fn is_complete(calendar: &Calendar, subjects: &[&Component]) -> bool {
     calendar.own.value("VERSION") == Some("2.0")
         && calendar.own.has("PRODID")
         && named.all(|zone| zones.contains(zone))
-        && subjects.iter().all(|one| one.has("DTSTAMP") && has_end(one))
+        && subjects
+            .iter()
+            .all(|one| one.has("DTSTAMP") && has_end(one))
 }
 
 fn read(octets: &[u8]) -> Option<Calendar> {
     let text = std::str::from_utf8(octets).ok()?;
-    if text.chars().any(|letter| letter.is_control() && !"\r\n\t".contains(letter)) {
+    if text
+        .chars()
+        .any(|letter| letter.is_control() && !"\r\n\t".contains(letter))
+    {
         return None;
     }
     let mut lines = unfolded(text).into_iter();
@@ -159,8 +164,14 @@ fn component(kind: &str) -> Component {
 
 /// RFC 5545 section 3.1.
 fn unfolded(text: &str) -> Vec<Line> {
-    let text = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "");
-    text.lines().filter(|line| !line.is_empty()).map(line).collect()
+    let text = text
+        .replace("\r\n", "\n")
+        .replace("\n ", "")
+        .replace("\n\t", "");
+    text.lines()
+        .filter(|line| !line.is_empty())
+        .map(line)
+        .collect()
 }
 
 fn line(text: &str) -> Line {

@@ -29,7 +29,7 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 
 pub use behaviour::{
-    Behaviour, Ctag, DataForm, Delta, EtagForm, EtagOnWrite, HrefForm, Rewriting, Strictness,
+    Behaviour, Ctag, DataForm, Delta, EtagForm, EtagOnWrite, Front, HrefForm, Rewriting, Strictness,
 };
 pub use calendar::{Calendar, Role, Stored};
 pub use hosts::{Host, Hosts};
@@ -87,7 +87,7 @@ impl CalDav {
             return answer::redirect(&elsewhere);
         }
         if let Err(refusal) = self.admit(request, now) {
-            return refusal;
+            return *refusal;
         }
         self.dispatch(request, &host, &resource, now)
     }
@@ -111,11 +111,18 @@ impl CalDav {
     }
 
     /// Where a request belongs that came to the wrong place: the well-known address, and a home asked for at the front.
-    fn redirect(&self, host: &Host, resource: &Resource, request: &Request<Bytes>) -> Option<String> {
+    fn redirect(
+        &self,
+        host: &Host,
+        resource: &Resource,
+        request: &Request<Bytes>,
+    ) -> Option<String> {
         let home = self.hosts.home_beside(host);
         match resource {
             Resource::WellKnown => Some(format!("{home}{}/", self.behaviour.base)),
-            Resource::Home | Resource::Collection(_) | Resource::Object(..) if home != host.origin => {
+            Resource::Home | Resource::Collection(_) | Resource::Object(..)
+                if self.behaviour.front == Front::Redirects && home != host.origin =>
+            {
                 Some(format!("{home}{}", request.uri().path()))
             }
             _ => None,

@@ -2,8 +2,8 @@
 
 use bridge_core::time::Instant;
 
-use super::calendar::{Calendar, Role};
 use super::CalDav;
+use super::calendar::{Calendar, Role};
 
 /// There is no such calendar or object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,10 +81,9 @@ impl CalDav {
     ) -> Result<(), NoSuchThing> {
         let revision = self.next_revision();
         let removed = self.calendar_mut(calendar)?.remove(name, revision, now);
-        match removed {
-            true => Ok(()),
-            false => Err(NoSuchThing(name.to_owned())),
-        }
+        removed
+            .then_some(())
+            .ok_or_else(|| NoSuchThing(name.to_owned()))
     }
 
     /// Gives an object a new entity tag without any other change, as servers do that were restored or moved.

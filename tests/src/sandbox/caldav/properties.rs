@@ -142,7 +142,10 @@ impl CalDav {
     }
 
     fn reports(&self) -> Vec<Element> {
-        let mut reports = vec![Name::caldav("calendar-query"), Name::caldav("calendar-multiget")];
+        let mut reports = vec![
+            Name::caldav("calendar-query"),
+            Name::caldav("calendar-multiget"),
+        ];
         if self.behaviour.delta == Delta::Yes {
             reports.push(Name::dav("sync-collection"));
         }
@@ -212,7 +215,13 @@ fn types(role: Role) -> Vec<Element> {
 fn privileges(writable: bool) -> Vec<Element> {
     let mut names = vec!["read", "read-acl", "read-current-user-privilege-set"];
     if writable {
-        names.extend(["write", "write-content", "write-properties", "bind", "unbind"]);
+        names.extend([
+            "write",
+            "write-content",
+            "write-properties",
+            "bind",
+            "unbind",
+        ]);
     }
     let privilege = |name| xml::within(Name::dav("privilege"), [Element::new(Name::dav(name))]);
     names.into_iter().map(privilege).collect()

@@ -5,6 +5,7 @@ use bridge_core::dav::{
     parse_report,
 };
 use bridge_core::ical::CalendarObject;
+use bridge_core::ids::SyncToken;
 use bridge_core::recur::Limits;
 use bridge_core::time::Instant;
 use bridge_core::{query, tz::Zone};
@@ -12,6 +13,7 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 
 use super::behaviour::Delta;
+use super::calendar::Calendar;
 use super::find::{Depth, depth};
 use super::hosts::Host;
 use super::properties::token;
@@ -85,7 +87,7 @@ impl CalDav {
         };
         let blind = self.behaviour.query_needs_component && !names_component;
         let calendar = self.calendars.get(segment).filter(|_| !blind);
-        let objects = calendar.into_iter().flat_map(|calendar| calendar.objects());
+        let objects = calendar.into_iter().flat_map(Calendar::objects);
         let passing = objects.filter(|(_, stored)| {
             let object = CalendarObject::read(&stored.octets);
             query::matches(&wanted.filter, &object, &Zone::Utc, Limits::default())
@@ -108,16 +110,12 @@ impl CalDav {
         let Some(calendar) = self.calendars.get(segment) else {
             return answer::status(StatusCode::NOT_FOUND);
         };
-        let since = match &wanted.token {
-            None => None,
-            Some(shown) => match seen(shown.as_str(), calendar.series, calendar.latest) {
-                Some(reached) => Some(reached),
-                None => {
-                    let refusal = self.behaviour.token_refusal;
-                    return answer::precondition(refusal, Name::dav("valid-sync-token"));
-                }
-            },
-        };
+        let shown = wanted.token.as_ref().map(SyncToken::as_str);
+        let since = shown.and_then(|shown| seen(shown, calendar.series, calendar.latest));
+        if shown.is_some() && since.is_none() {
+            let refusal = self.behaviour.token_refusal;
+            return answer::precondition(refusal, Name::dav("valid-sync-token"));
+        }
         let changes = calendar.changes(since);
         let page = wanted.limit.unwrap_or(usize::MAX).min(self.behaviour.page);
         let cut = changes.len() > page;
@@ -173,7 +171,10 @@ fn gone(href: &str) -> Element {
     xml::within(Name::dav("response"), [xml::href(href), xml::status(404)])
 }
 
-fn multistatus(responses: impl IntoIterator<Item = Element>, token: Option<String>) -> Response<Bytes> {
+fn multistatus(
+    responses: impl IntoIterator<Item = Element>,
+    token: Option<String>,
+) -> Response<Bytes> {
     let token = token.map(|token| Element::with_text(Name::dav("sync-token"), token));
     let children = responses.into_iter().chain(token);
     let root = xml::within(Name::dav("multistatus"), children);

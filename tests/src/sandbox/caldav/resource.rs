@@ -110,7 +110,9 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 
 fn decode(segment: &str) -> Result<String, Unreadable> {
     let decoded = percent_decode_str(segment).decode_utf8();
-    decoded.map(|text| text.into_owned()).map_err(|_| Unreadable)
+    decoded
+        .map(std::borrow::Cow::into_owned)
+        .map_err(|_| Unreadable)
 }
 
 /// Characters that a path may hold as they are (RFC 3986 section 3.3).

@@ -5,7 +5,10 @@ use bridge_core::time::Instant;
 /// The object with the server's own `PRODID`, `DTSTAMP` and `LAST-MODIFIED`, folded after 60 octets.
 pub(super) fn stamped(octets: &[u8], now: Instant) -> Vec<u8> {
     let text = String::from_utf8_lossy(octets);
-    let text = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "");
+    let text = text
+        .replace("\r\n", "\n")
+        .replace("\n ", "")
+        .replace("\n\t", "");
     let stamp = now.format("%Y%m%dT%H%M%SZ").to_string();
     let mut out = String::with_capacity(octets.len() + 128);
     let mut component = "";

@@ -6,6 +6,7 @@ use bridge_core::time::Instant;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
 
+use super::answer::Refusal;
 use super::{CalDav, answer};
 
 /// The one account of the server.
@@ -51,11 +52,7 @@ impl Account {
 
 impl CalDav {
     /// Lets a request in, or answers it.
-    pub(super) fn admit(
-        &mut self,
-        request: &Request<Bytes>,
-        now: Instant,
-    ) -> Result<(), Response<Bytes>> {
+    pub(super) fn admit(&mut self, request: &Request<Bytes>, now: Instant) -> Result<(), Refusal> {
         let shown = request.headers().get(header::AUTHORIZATION);
         let shown = shown.and_then(|value| value.to_str().ok());
         let welcome = self
@@ -65,19 +62,20 @@ impl CalDav {
             .zip(shown)
             .is_some_and(|(password, shown)| self.proves(request, shown, password));
         if !welcome {
-            return Err(self.challenge());
+            return Err(Box::new(self.challenge()));
         }
         let limit = self.behaviour.per_minute;
         match limit.and_then(|limit| self.trouble.count(limit, now)) {
-            Some(refusal) => Err(refusal),
+            Some(refusal) => Err(Box::new(refusal)),
             None => Ok(()),
         }
     }
 
     fn proves(&self, request: &Request<Bytes>, shown: &str, password: &str) -> bool {
         match self.account.scheme {
-            Scheme::Basic => basic(shown)
-                .is_some_and(|pair| pair == format!("{}:{password}", self.account.user)),
+            Scheme::Basic => {
+                basic(shown).is_some_and(|pair| pair == format!("{}:{password}", self.account.user))
+            }
             Scheme::Digest => shown
                 .strip_prefix("Digest ")
                 .is_some_and(|proof| self.digest_is_right(request, proof, password)),
@@ -88,7 +86,9 @@ impl CalDav {
         let challenge = match self.account.scheme {
             Scheme::Basic => format!("Basic realm=\"{REALM}\""),
             Scheme::Digest => {
-                format!("Digest realm=\"{REALM}\", qop=\"auth\", algorithm=SHA-256, nonce=\"{NONCE}\"")
+                format!(
+                    "Digest realm=\"{REALM}\", qop=\"auth\", algorithm=SHA-256, nonce=\"{NONCE}\""
+                )
             }
         };
         let headers = [(header::WWW_AUTHENTICATE, challenge.as_str())];
@@ -98,7 +98,10 @@ impl CalDav {
     /// RFC 7616 section 3.4.1, with `qop=auth`.
     fn digest_is_right(&self, request: &Request<Bytes>, proof: &str, password: &str) -> bool {
         let field = |name: &str| parameter(proof, name).unwrap_or_default();
-        let target = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        let target = request
+            .uri()
+            .path_and_query()
+            .map_or("/", |path| path.as_str());
         let secret = hash(&format!("{}:{REALM}:{password}", self.account.user));
         let asked = hash(&format!("{}:{}", request.method(), field("uri")));
         let expected = hash(&format!(

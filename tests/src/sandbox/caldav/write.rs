@@ -5,6 +5,7 @@ use bridge_core::time::Instant;
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode, header};
 
+use super::answer::Refusal;
 use super::behaviour::{EtagOnWrite, Rewriting, Strictness};
 use super::calendar::Calendar;
 use super::resource::Resource;
@@ -46,7 +47,7 @@ impl CalDav {
             return answer::status(StatusCode::METHOD_NOT_ALLOWED);
         };
         if let Err(refusal) = self.check_put(request, segment, name) {
-            return refusal;
+            return *refusal;
         }
         let octets = match self.behaviour.rewriting {
             Rewriting::None => request.body().to_vec(),
@@ -85,36 +86,43 @@ impl CalDav {
         request: &Request<Bytes>,
         segment: &str,
         name: &str,
-    ) -> Result<(), Response<Bytes>> {
+    ) -> Result<(), Refusal> {
         let calendar = self
             .calendars
             .get(segment)
-            .ok_or_else(|| answer::status(StatusCode::CONFLICT))?;
+            .ok_or_else(|| Box::new(answer::status(StatusCode::CONFLICT)))?;
         if !calendar.role.is_writable() {
-            return Err(answer::precondition(403, Name::dav("need-privileges")));
+            return Err(Box::new(answer::precondition(
+                403,
+                Name::dav("need-privileges"),
+            )));
         }
         self.check_conditions(request.headers(), calendar, name)?;
         if request.body().len() > self.behaviour.largest {
-            return Err(answer::status(StatusCode::PAYLOAD_TOO_LARGE));
+            return Err(Box::new(answer::status(StatusCode::PAYLOAD_TOO_LARGE)));
         }
         let kind = calendar.role.component().unwrap_or_default();
         let strict = self.behaviour.strictness == Strictness::Strict;
-        let uid = body::check(request.body(), kind, strict).map_err(|fault| match strict {
-            true => answer::status(fault.bare_status()),
-            false => answer::precondition(403, fault.precondition()),
+        let uid = body::check(request.body(), kind, strict).map_err(|fault| {
+            Box::new(if strict {
+                answer::status(fault.bare_status())
+            } else {
+                answer::precondition(403, fault.precondition())
+            })
         })?;
         self.check_uid(calendar, name, &uid)
     }
 
     /// RFC 4791 section 5.3.2.1: one object for each UID, and an object keeps its own.
-    fn check_uid(&self, calendar: &Calendar, name: &str, uid: &str) -> Result<(), Response<Bytes>> {
+    fn check_uid(&self, calendar: &Calendar, name: &str, uid: &str) -> Result<(), Refusal> {
         let taken = calendar.objects().any(|(other, stored)| {
             let same = body::uid(&stored.octets).as_deref() == Some(uid);
             same != (other == name) && (same || other == name)
         });
         if taken {
             let refusal = self.behaviour.uid_conflict;
-            return Err(answer::precondition(refusal, Name::caldav("no-uid-conflict")));
+            let broken = Name::caldav("no-uid-conflict");
+            return Err(Box::new(answer::precondition(refusal, broken)));
         }
         Ok(())
     }
@@ -138,7 +146,7 @@ impl CalDav {
             return answer::status(StatusCode::NOT_FOUND);
         }
         if let Err(refusal) = self.check_conditions(request.headers(), calendar, name) {
-            return refusal;
+            return *refusal;
         }
         let revision = self.next_revision();
         if let Some(calendar) = self.calendars.get_mut(segment) {
@@ -152,12 +160,11 @@ impl CalDav {
         headers: &HeaderMap,
         calendar: &Calendar,
         name: &str,
-    ) -> Result<(), Response<Bytes>> {
+    ) -> Result<(), Refusal> {
         let there = calendar.object(name);
         let etag = there.and_then(|stored| self.etag(stored));
         let matches = |wanted: &str| {
-            there.is_some()
-                && list(wanted).any(|tag| tag == "*" || etag.as_deref() == Some(tag))
+            there.is_some() && list(wanted).any(|tag| tag == "*" || etag.as_deref() == Some(tag))
         };
         let value = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let holds = value(header::IF_MATCH).is_none_or(matches);
@@ -165,7 +172,7 @@ impl CalDav {
         if holds && !clashes {
             Ok(())
         } else {
-            Err(answer::status(StatusCode::PRECONDITION_FAILED))
+            Err(Box::new(answer::status(StatusCode::PRECONDITION_FAILED)))
         }
     }
 }
