@@ -6,7 +6,7 @@ use bridge_core::dav::{
 };
 use bridge_core::ical::CalendarObject;
 use bridge_core::ids::SyncToken;
-use bridge_core::recur::Limits;
+use bridge_core::recur::Allowance;
 use bridge_core::time::Instant;
 use bridge_core::{query, tz::Zone};
 use bytes::Bytes;
@@ -88,9 +88,10 @@ impl CalDav {
         let blind = self.behaviour.query_needs_component && !names_component;
         let calendar = self.calendars.get(segment).filter(|_| !blind);
         let objects = calendar.into_iter().flat_map(Calendar::objects);
+        let mut allowance = Allowance::default();
         let passing = objects.filter(|(_, stored)| {
             let object = CalendarObject::read(&stored.octets);
-            query::matches(&wanted.filter, &object, &Zone::Utc, Limits::default())
+            query::matches(&wanted.filter, &object, &Zone::Utc, &mut allowance)
         });
         let responses = passing.map(|(name, _)| {
             let object = Resource::Object(segment.to_owned(), name.to_owned());
