@@ -524,3 +524,27 @@ fn what_does_not_recur_uses_nothing_up() {
     }
     assert!(!allowance.is_used_up() && !allowance.is_cut());
 }
+
+#[test]
+fn a_thousand_copies_of_a_megabyte_are_not_made() {
+    let title = "x".repeat(1_000_000);
+    let text = calendar(&VISIT.replace(
+        "SUMMARY:",
+        &format!("RRULE:FREQ=DAILY;COUNT=1000\nDESCRIPTION:{title}\nSUMMARY:"),
+    ));
+    let object = CalendarObject::read(text.as_bytes());
+    let span = Span {
+        start: at("20260101T000000Z"),
+        end: at("20300101T000000Z"),
+    };
+    let wish = CalendarData {
+        recurrence: Recurrence::Expand(span),
+        ..CalendarData::default()
+    };
+    let mut allowance = Allowance::default();
+    let octets = query::calendar_data(&wish, &object, &VIENNA, &mut allowance);
+    assert!(octets.len() < 20_000_000, "{} octets", octets.len());
+    assert!(allowance.is_cut());
+    let written = CalendarObject::read(&octets);
+    assert!(written.problems().is_empty() && written.components().count() > 10);
+}

@@ -13,6 +13,10 @@ use crate::{
     tz::Zone,
 };
 
+/// How many octets longer than the object itself an expansion may become: instances of a few kilobytes have room, a
+/// thousand copies of megabytes have not.
+const MOST_MORE: usize = 16 * 1024 * 1024;
+
 /// One component that goes into the answer.
 struct Entry<'o> {
     component: Component<'o>,
@@ -55,6 +59,7 @@ impl<'r> Renderer<'r> {
     }
 
     fn calendar(&mut self, wanted: Wanted<'_>) {
+        let most = self.object.octets().len() + MOST_MORE;
         self.line(&NewProperty::raw("BEGIN", "VCALENDAR"));
         if let Some(calendar) = self.object.calendars().next() {
             for property in calendar.properties() {
@@ -62,6 +67,10 @@ impl<'r> Renderer<'r> {
             }
         }
         for entry in self.entries() {
+            if self.out.len() > most {
+                self.allowance.note_cut();
+                break;
+            }
             if let Some(wanted) = wanted.inside(&entry.component.name()) {
                 self.component(wanted, &entry.component, entry.instance.as_ref());
             }
