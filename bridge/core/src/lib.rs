@@ -11,5 +11,6 @@ pub mod ids;
 pub mod merge;
 pub mod query;
 pub mod recur;
+pub mod sync;
 pub mod time;
 pub mod tz;

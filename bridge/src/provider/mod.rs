@@ -9,10 +9,12 @@
 mod error;
 
 use async_trait::async_trait;
+use bridge_core::dav::path::encode_segment;
 use bridge_core::ical::ComponentSet;
-use bridge_core::ids::{ObjectName, RemoteEtag, RemoteId, SyncToken, Uid};
+use bridge_core::ids::{ObjectName, RemoteEtag, RemoteId, SyncToken};
 
-pub use error::{ErrorKind, ProviderError, RetryAfter, Sent};
+pub use bridge_core::sync::{ErrorKind, RetryAfter};
+pub use error::{ProviderError, Sent};
 
 /// The calendars of one account.
 #[async_trait]
@@ -45,10 +47,6 @@ pub trait CalendarProvider: Send + Sync {
         calendar: &RemoteId,
         ids: &[RemoteId],
     ) -> Result<Vec<Fetched>, ProviderError>;
-
-    /// The id that a new object of this name will have; chosen before anything is sent, so that a lost answer can be
-    /// repaired by looking.
-    fn id_for(&self, calendar: &RemoteId, name: &ObjectName, uid: &Uid) -> RemoteId;
 
     /// Makes an object, unless there is already one under this id.
     ///
@@ -83,6 +81,13 @@ pub trait CalendarProvider: Send + Sync {
         id: &RemoteId,
         if_match: &RemoteEtag,
     ) -> Result<(), ProviderError>;
+}
+
+/// The id that a new object of this name will have: a path below its calendar's. Chosen and stored before anything is
+/// sent, so that a lost answer can be repaired by looking. In the spelling in which listings name it.
+pub fn id_for(calendar: &RemoteId, name: &ObjectName) -> RemoteId {
+    let calendar = calendar.as_str().trim_end_matches('/');
+    RemoteId::new(format!("{calendar}/{}", encode_segment(name.as_str())))
 }
 
 /// The most objects that are asked for at once.

@@ -239,7 +239,13 @@ pub fn choose(
 /// # Errors
 /// Those of the database.
 pub fn drop_copy(tx: &mut WriteTx<'_>, collection: &Collection) -> Result<(), StoreError> {
-    for table in ["bases", "outbox", "held_deletions", "set_aside"] {
+    for table in [
+        "bases",
+        "outbox",
+        "recent_deletions",
+        "held_deletions",
+        "set_aside",
+    ] {
         tx.prepare(&format!("DELETE FROM {table} WHERE collection = ?1"))?
             .execute([collection.id])?;
     }

@@ -10,19 +10,24 @@
 //! Several processes may open the same file (the command line beside the server).
 
 pub mod accounts;
+pub mod bases;
 pub mod calendars;
 pub mod clients;
 pub mod collections;
+pub mod conflicts;
 mod connection;
 mod error;
+pub mod held_deletions;
 pub mod journal;
 pub mod meta;
 mod migrate;
 pub mod objects;
 pub mod occurrences;
+pub mod outbox;
 pub mod properties;
 mod readers;
 pub mod sealed;
+pub mod set_aside;
 #[cfg(test)]
 mod tests;
 mod tx;

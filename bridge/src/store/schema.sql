@@ -180,13 +180,12 @@ CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,
   collection INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
   name TEXT NOT NULL,
-  -- Where a new object goes; chosen before the first octet is sent.
-  remote_id TEXT NOT NULL,
-  key TEXT NOT NULL,
+  -- Where it goes; of a new object chosen and stored before the first octet is sent.
+  remote_id TEXT,
   noted INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('waiting', 'held', 'conflict', 'set-aside')),
-  -- What was sent without a known outcome: 'put' (then the octets) or 'delete'.
-  sent TEXT CHECK (sent IN ('put', 'delete')),
+  -- What was sent without a known outcome: 'put' (then the octets) or 'delete'. 'look': nothing, but something is there.
+  sent TEXT CHECK (sent IN ('put', 'delete', 'look')),
   sent_octets BLOB,
   -- Rounds lost to another writer, and failures in a row.
   rounds INTEGER NOT NULL DEFAULT 0,
@@ -195,6 +194,8 @@ CREATE TABLE outbox (
   problem TEXT,
   UNIQUE (collection, name)
 ) STRICT;
+
+CREATE INDEX outbox_by_retry ON outbox (retry_at) WHERE retry_at IS NOT NULL;
 
 CREATE TABLE properties (
   id INTEGER PRIMARY KEY,
@@ -206,6 +207,12 @@ CREATE TABLE properties (
 ) STRICT;
 
 CREATE UNIQUE INDEX properties_by_name ON properties (ifnull(calendar, 0), login, namespace, name);
+
+CREATE TABLE recent_deletions (
+  id INTEGER PRIMARY KEY,
+  collection INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+  at INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE secrets (
   owner TEXT NOT NULL,

@@ -1,6 +1,7 @@
 //! What goes into the engine and what comes out of it.
 
 use bridge_core::ids::{RemoteEtag, RemoteId, SyncToken};
+pub use bridge_core::sync::Pace;
 use bridge_core::time::Instant;
 
 use crate::provider::{ChangePage, Fetched, ProviderError, RemoteCalendar, Stored};
@@ -40,18 +41,6 @@ pub enum Input {
     Asleep,
     /// How eagerly to look.
     Pace(Pace),
-}
-
-/// How eagerly to look for changes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pace {
-    /// A window is open, or a visit is near.
-    Eager,
-    /// As always.
-    #[default]
-    Normal,
-    /// On battery, or nobody is there.
-    Slow,
 }
 
 /// What the engine wants done.

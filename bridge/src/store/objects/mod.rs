@@ -23,8 +23,8 @@ pub use read::{
     Body, Certainty, Found, Listed, count, find, get, in_range, list, many, name_of_uid,
 };
 pub use write::{
-    Conditions, Existing, Match, Outcome, Place, Put, Refusal, Transfer, delete, put, roll,
-    transfer,
+    Conditions, Existing, Match, Outcome, Place, Put, Refusal, Transfer, delete, drop_taken, put,
+    roll, take, transfer,
 };
 
 row_id! {

@@ -9,7 +9,7 @@ use super::{Draft, ObjectRow, find, get, name_of_uid};
 use crate::store::calendars::CalendarZone;
 use crate::store::occurrences::{self, Index, ZoneUse};
 use crate::store::values::micros;
-use crate::store::{CalendarId, ObjectId, Seq, StoreError, WriteTx, calendars, journal};
+use crate::store::{CalendarId, ObjectId, Seq, StoreError, WriteTx, calendars, journal, outbox};
 
 /// A list of entity tags, or `*` (RFC 9110 section 13.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,7 +123,16 @@ pub struct Put {
     pub seq: Seq,
 }
 
-/// Stores an object.
+/// Who changes an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// Somebody here: a provider has to learn it, if the calendar has one.
+    Here,
+    /// The provider itself.
+    There,
+}
+
+/// Stores an object. In a synced calendar the same transaction notes that its provider has to learn it.
 ///
 /// # Errors
 /// [`Refusal`] says why not.
@@ -132,6 +141,30 @@ pub fn put(
     place: &Place,
     draft: &Draft,
     conditions: &Conditions,
+    now: Instant,
+) -> Result<Put, Refusal> {
+    store(tx, place, draft, conditions, Origin::Here, now)
+}
+
+/// Stores an object as its provider has it.
+///
+/// # Errors
+/// [`Refusal`] says why not.
+pub fn take(
+    tx: &mut WriteTx<'_>,
+    place: &Place,
+    draft: &Draft,
+    now: Instant,
+) -> Result<Put, Refusal> {
+    store(tx, place, draft, &Conditions::default(), Origin::There, now)
+}
+
+fn store(
+    tx: &mut WriteTx<'_>,
+    place: &Place,
+    draft: &Draft,
+    conditions: &Conditions,
+    origin: Origin,
     now: Instant,
 ) -> Result<Put, Refusal> {
     let current = find(tx, place.calendar, &place.name)?;
@@ -150,6 +183,10 @@ pub fn put(
         }
     } else if let Some(other) = name_of_uid(tx, place.calendar, &draft.uid)? {
         return Err(Refusal::UidConflict { other });
+    }
+    if origin == Origin::Here {
+        let before = current.as_ref().map(|row| row.id);
+        outbox::before_storing(tx, &calendar, &place.name, (before, &draft.uid), now)?;
     }
     // The zone may have changed between the computation and now.
     let anew = (draft.index.zone == ZoneUse::DefaultZone && draft.zone != calendar.zone)
@@ -241,7 +278,8 @@ fn size(draft: &Draft) -> i64 {
     i64::try_from(draft.octets.len()).unwrap_or(i64::MAX)
 }
 
-/// Removes an object; a tombstone stays.
+/// Removes an object; a tombstone stays. In a synced calendar the same transaction notes that its provider has to learn
+/// it.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] when there is none (also when a condition asks for one), [`Refusal::Condition`] when it
@@ -257,7 +295,22 @@ pub fn delete(
     Ok(remove(tx, &current, now)?)
 }
 
+/// Removes an object that its provider has no more.
+///
+/// # Errors
+/// Those of the database.
+pub fn drop_taken(tx: &mut WriteTx<'_>, row: &ObjectRow, now: Instant) -> Result<Seq, StoreError> {
+    erase(tx, row, now)
+}
+
 fn remove(tx: &mut WriteTx<'_>, row: &ObjectRow, now: Instant) -> Result<Seq, StoreError> {
+    if let Some(calendar) = calendars::get(tx, row.calendar)? {
+        outbox::before_deleting(tx, &calendar, (&row.name, row.id), now)?;
+    }
+    erase(tx, row, now)
+}
+
+fn erase(tx: &mut WriteTx<'_>, row: &ObjectRow, now: Instant) -> Result<Seq, StoreError> {
     let seq = journal::note(tx, row.calendar, &row.name, "deleted", now)?;
     tx.prepare("DELETE FROM objects WHERE id = ?1")?
         .execute([row.id])?;
