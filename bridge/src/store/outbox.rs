@@ -197,17 +197,20 @@ pub fn unknown(
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-/// When the next intent of a calendar may be tried again.
+/// When the next intent of a calendar may be tried again, after `now`.
 ///
 /// # Errors
 /// Those of the database.
 pub fn next_retry(
     tx: &ReadTx<'_>,
     collection: CollectionId,
+    now: Instant,
 ) -> Result<Option<Instant>, StoreError> {
-    let mut find =
-        tx.prepare("SELECT min(retry_at) FROM outbox WHERE collection = ?1 AND state = 'waiting'")?;
-    let at: Option<i64> = find.query_row([collection], |row| row.get(0))?;
+    let mut find = tx.prepare(
+        "SELECT min(retry_at) FROM outbox
+         WHERE collection = ?1 AND state = 'waiting' AND retry_at > ?2",
+    )?;
+    let at: Option<i64> = find.query_row(params![collection, micros(now)], |row| row.get(0))?;
     Ok(at.map(instant))
 }
 

@@ -78,6 +78,20 @@ pub fn is_current(
     Ok(find.exists(params![collection, remote_id.as_str(), etag.as_str()])?)
 }
 
+/// Whether any version of it was set aside.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_there(
+    tx: &ReadTx<'_>,
+    collection: CollectionId,
+    remote_id: &RemoteId,
+) -> Result<bool, StoreError> {
+    let mut find =
+        tx.prepare("SELECT 1 FROM set_aside WHERE collection = ?1 AND remote_id = ?2")?;
+    Ok(find.exists(params![collection, remote_id.as_str()])?)
+}
+
 /// Those to ask for again: not delivered, or with a UID that nothing here has any more.
 ///
 /// # Errors

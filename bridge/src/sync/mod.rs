@@ -6,7 +6,16 @@
 //!
 //! Three copies of each object: **base** (last agreed, `store::bases`), **local** (`store::objects`, what every reader
 //! sees), **remote** (what just came in). What follows from them is decided by `bridge_core::sync`.
+//!
+//! What the engine shall do, rule by rule, is in `docs/spec/sync.md`.
 
 mod call;
+mod engine;
+mod flaw;
+pub mod problem;
+#[cfg(test)]
+mod tests;
 
 pub use call::{Answer, Call, CallId, Effect, Input, News, Pace};
+pub use engine::Engine;
+pub use flaw::Flaw;

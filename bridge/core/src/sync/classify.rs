@@ -86,11 +86,12 @@ pub fn classify(
     );
     let retry = Reaction::RetryAt(later);
     let (scope, reaction) = match kind {
-        ErrorKind::ConsentRevoked => (Scope::Account, Reaction::NeedsUser),
         ErrorKind::Unauthenticated if subject.worked_before() => {
             (Scope::Account, Reaction::RetryAt(now + LONGEST_DELAY))
         }
-        ErrorKind::Unauthenticated => (Scope::Account, Reaction::NeedsUser),
+        ErrorKind::ConsentRevoked | ErrorKind::Unauthenticated => {
+            (Scope::Account, Reaction::NeedsUser)
+        }
         ErrorKind::Offline | ErrorKind::Untrusted | ErrorKind::RateLimited => {
             (Scope::Account, retry)
         }

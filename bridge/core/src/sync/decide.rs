@@ -1,6 +1,5 @@
 //! What follows from three copies of one object (rules D4 to D6, L1).
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use chrono::NaiveDateTime;
@@ -240,7 +239,7 @@ fn changed_at(octets: &[u8]) -> Option<Instant> {
     latest("LAST-MODIFIED").or_else(|| latest("DTSTAMP"))
 }
 
-fn utc(text: &Cow<'_, str>) -> Option<Instant> {
+fn utc(text: &str) -> Option<Instant> {
     let civil = NaiveDateTime::parse_from_str(text.trim(), "%Y%m%dT%H%M%SZ").ok()?;
     Some(civil.and_utc())
 }

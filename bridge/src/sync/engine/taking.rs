@@ -1,0 +1,388 @@
+//! Objects that came from the provider.
+
+use std::collections::BTreeMap;
+
+use bridge_core::ical::{
+    CalendarObject, ComponentSet, Limits, Precondition, Redacted, Summary, check_storable,
+};
+use bridge_core::ids::{ObjectName, RemoteEtag, RemoteId, Uid};
+use bridge_core::sync::{Decision, Here, Lost, There, decide};
+
+use super::Turn;
+use super::removing::copies;
+use super::state::Stage;
+use crate::provider::{BATCH, Fetched, Found};
+use crate::store::bases::Base;
+use crate::store::calendars::Calendar;
+use crate::store::collections::{self, Collection, CollectionId};
+use crate::store::objects::{Draft, Object, Place};
+use crate::store::outbox::{Intent, Sent, State};
+use crate::store::set_aside::{Reason, SetAside};
+use crate::store::{
+    StoreError, bases, calendars, conflicts, held_deletions, objects, outbox, set_aside,
+};
+use crate::sync::flaw::Flaw;
+
+/// An object of the provider.
+struct Remote {
+    id: RemoteId,
+    etag: RemoteEtag,
+    octets: Vec<u8>,
+}
+
+/// The object here that a remote one belongs to, there or not.
+struct Match {
+    name: ObjectName,
+    base: Option<Base>,
+}
+
+impl Turn<'_, '_> {
+    /// The objects that were asked for came.
+    pub(super) fn objects(
+        &mut self,
+        id: CollectionId,
+        asked: &[RemoteId],
+        objects: Vec<Fetched>,
+    ) -> Result<(), StoreError> {
+        let Some(collection) = collections::get(self.tx, id)? else {
+            return Ok(());
+        };
+        let Some(calendar) = self.copy(&collection)? else {
+            return Ok(());
+        };
+        let run = self.state.calendar(id);
+        run.batch = (run.batch * 2).clamp(1, BATCH);
+        let mut found: BTreeMap<RemoteId, Found> =
+            objects.into_iter().map(|one| (one.id, one.found)).collect();
+        for remote in asked {
+            match found.remove(remote) {
+                Some(Found::Object { etag, octets }) => {
+                    let remote = Remote {
+                        id: remote.clone(),
+                        etag,
+                        octets,
+                    };
+                    if !self.take(&collection, &calendar, remote)? {
+                        break;
+                    }
+                }
+                Some(Found::Nothing) => self.nothing_there(&collection, remote)?,
+                Some(Found::Refused) | None => self.not_delivered(&collection, remote)?,
+            }
+        }
+        self.finish_pull(id)
+    }
+
+    fn copy(&self, collection: &Collection) -> Result<Option<Calendar>, StoreError> {
+        match collection.calendar {
+            Some(calendar) => calendars::get(self.tx, calendar),
+            None => Ok(None),
+        }
+    }
+
+    /// Takes one object; says whether to go on with the next.
+    fn take(
+        &mut self,
+        collection: &Collection,
+        calendar: &Calendar,
+        remote: Remote,
+    ) -> Result<bool, StoreError> {
+        held_deletions::release(self.tx, collection.id, &remote.id)?;
+        let summary = match check_storable(&remote.octets, ComponentSet::ALL, Limits::default()) {
+            Ok(summary) => summary,
+            Err(refusal) => {
+                let reason = match refusal.precondition() {
+                    Precondition::MaxResourceSize => Reason::TooLarge,
+                    Precondition::SupportedCalendarData
+                    | Precondition::ValidCalendarData
+                    | Precondition::ValidCalendarObjectResource
+                    | Precondition::SupportedCalendarComponent => Reason::Unreadable,
+                };
+                tracing::warn!(collection = %collection.id, %refusal, "an object was set aside");
+                self.set_aside(collection, &remote, None, reason)?;
+                if self.has(Flaw::UnreadableIsDeleted) {
+                    self.remove(collection, &remote.id)?;
+                }
+                return Ok(!self.has(Flaw::UnreadableStopsBatch));
+            }
+        };
+        let Some(place) = self.find_place(collection, calendar, &remote.id, &summary.uid)? else {
+            let uid = Some(summary.uid);
+            self.set_aside(collection, &remote, uid, Reason::UidTaken)?;
+            return Ok(true);
+        };
+        self.reconcile(collection, calendar, &place, remote, &summary)?;
+        Ok(true)
+    }
+
+    /// Finds the object here that has this id there, or this UID; else a new name. Nothing when the UID belongs to
+    /// another object of the calendar.
+    fn find_place(
+        &mut self,
+        collection: &Collection,
+        calendar: &Calendar,
+        remote: &RemoteId,
+        uid: &Uid,
+    ) -> Result<Option<Match>, StoreError> {
+        if let Some(base) = bases::of_remote(self.tx, collection.id, remote)? {
+            if self.has_uid(collection, calendar, &base, uid)? {
+                let name = base.name.clone();
+                return Ok(Some(Match {
+                    name,
+                    base: Some(base),
+                }));
+            }
+            // Another object has the place now.
+            self.remove_agreed(collection, &base)?;
+        }
+        if let Some(intent) = outbox::of_remote(self.tx, collection.id, remote)?
+            && bases::get(self.tx, collection.id, &intent.name)?.is_none()
+        {
+            let local = objects::find(self.tx, calendar.id, &intent.name)?;
+            if local.is_none_or(|row| row.uid == *uid) {
+                return Ok(Some(Match {
+                    name: intent.name,
+                    base: None,
+                }));
+            }
+            outbox::place(self.tx, intent.id, None)?;
+            outbox::settled(self.tx, intent.id)?;
+        }
+        let Some(name) = objects::name_of_uid(self.tx, calendar.id, uid)? else {
+            let name = bases::free_name(self.tx, collection.id, calendar.id, uid)?;
+            return Ok(Some(Match { name, base: None }));
+        };
+        let base = bases::get(self.tx, collection.id, &name)?;
+        let moved = match &base {
+            Some(base) => self.has_moved(collection.id, &base.remote_id),
+            None => true,
+        };
+        Ok(moved.then_some(Match { name, base }))
+    }
+
+    /// Whether a base is that of an object with this UID.
+    fn has_uid(
+        &self,
+        collection: &Collection,
+        calendar: &Calendar,
+        base: &Base,
+        uid: &Uid,
+    ) -> Result<bool, StoreError> {
+        if let Some(row) = objects::find(self.tx, calendar.id, &base.name)? {
+            return Ok(row.uid == *uid);
+        }
+        debug_assert_eq!(Some(calendar.id), collection.calendar);
+        let octets = base
+            .octets
+            .as_ref()
+            .map_or(&[][..], |octets| octets.reveal());
+        Ok(CalendarObject::read(octets)
+            .uid()
+            .is_none_or(|old| old == *uid))
+    }
+
+    /// Decides between the three copies and carries it out, all but the sending.
+    fn reconcile(
+        &mut self,
+        collection: &Collection,
+        calendar: &Calendar,
+        place: &Match,
+        remote: Remote,
+        summary: &Summary,
+    ) -> Result<(), StoreError> {
+        let local = objects::get(self.tx, calendar.id, &place.name)?;
+        let intent = outbox::find(self.tx, collection.id, &place.name)?;
+        let mut three = copies(place.base.as_ref(), local.as_ref(), Some(&remote.octets));
+        // A write of ours whose answer was lost: it was done (rule E5).
+        let sent = intent.as_ref().and_then(|intent| intent.sent.as_ref());
+        if let Some(Sent::Put(sent)) = sent
+            && (three.base.is_none() || *sent.reveal() == remote.octets)
+        {
+            three.base = Some(sent.reveal());
+        }
+        let decision = decide(three);
+        if !self.carry_out_here(calendar, &place.name, &decision, summary)? {
+            return self.set_aside(
+                collection,
+                &remote,
+                Some(summary.uid.clone()),
+                Reason::UidTaken,
+            );
+        }
+        self.log(collection, (&place.name, &summary.uid), &decision.lost)?;
+        let same = is_same(&decision.here, local.as_ref(), &remote.octets);
+        set_aside::remove(self.tx, collection.id, &remote.id)?;
+        let base = Base {
+            name: place.name.clone(),
+            remote_id: remote.id,
+            etag: Some(remote.etag),
+            octets: (!same).then(|| Redacted::new(remote.octets)),
+        };
+        bases::agree(self.tx, collection.id, &base)?;
+        self.carry_out_there(collection, &place.name, decision.there, intent)
+    }
+
+    /// Says whether it could be stored: its UID may belong to another object.
+    fn carry_out_here(
+        &mut self,
+        calendar: &Calendar,
+        name: &ObjectName,
+        decision: &Decision,
+        summary: &Summary,
+    ) -> Result<bool, StoreError> {
+        let Here::Store(octets) = &decision.here else {
+            return Ok(true);
+        };
+        let (uid, kind) = (summary.uid.clone(), summary.kind);
+        let octets = octets.reveal().clone();
+        let draft = Draft::new(uid, kind, octets, &calendar.zone, self.now);
+        let place = Place {
+            calendar: calendar.id,
+            name: name.clone(),
+        };
+        match objects::take(self.tx, &place, &draft, self.now) {
+            Ok(_) => Ok(true),
+            Err(objects::Refusal::Store(error)) => Err(error),
+            Err(
+                objects::Refusal::Condition { .. }
+                | objects::Refusal::UidConflict { .. }
+                | objects::Refusal::UidChanged
+                | objects::Refusal::NotFound
+                | objects::Refusal::NoCalendar
+                | objects::Refusal::Exists,
+            ) => Ok(false),
+        }
+    }
+
+    fn carry_out_there(
+        &mut self,
+        collection: &Collection,
+        name: &ObjectName,
+        there: There,
+        intent: Option<Intent>,
+    ) -> Result<(), StoreError> {
+        let echo = self.has(Flaw::EchoSentBack) && intent.is_none();
+        match there {
+            There::Keep if !echo => {
+                if let Some(intent) = intent {
+                    outbox::done(self.tx, intent.id)?;
+                }
+                Ok(())
+            }
+            There::Keep | There::Put | There::Delete => {
+                outbox::note(self.tx, collection.id, name, self.now)?;
+                let Some(intent) = intent else { return Ok(()) };
+                if there == There::Put && intent.state == State::Held {
+                    outbox::set_state(self.tx, intent.id, State::Waiting, None)?;
+                }
+                outbox::settled(self.tx, intent.id)
+            }
+        }
+    }
+
+    /// Logs versions that lost.
+    pub(super) fn log(
+        &mut self,
+        collection: &Collection,
+        (name, uid): (&ObjectName, &Uid),
+        lost: &[Lost],
+    ) -> Result<(), StoreError> {
+        let Some(calendar) = collection.calendar.filter(|_| !lost.is_empty()) else {
+            return Ok(());
+        };
+        if !self.has(Flaw::LoserNotLogged) {
+            for one in lost {
+                conflicts::add(self.tx, (calendar, name, uid), one, self.now)?;
+            }
+        }
+        self.needs_a_look(collection.id);
+        Ok(())
+    }
+
+    /// Nothing is under the id. That alone is no deletion: what we believed to be there is looked for in a complete
+    /// listing.
+    fn nothing_there(&mut self, collection: &Collection, id: &RemoteId) -> Result<(), StoreError> {
+        let base = bases::of_remote(self.tx, collection.id, id)?;
+        let intent = match &base {
+            Some(base) => outbox::find(self.tx, collection.id, &base.name)?,
+            None => outbox::of_remote(self.tx, collection.id, id)?,
+        };
+        match (base, intent) {
+            // A new object did not arrive, or went since: it is sent again.
+            (None, Some(intent)) => outbox::settled(self.tx, intent.id),
+            (Some(base), intent) => {
+                let calendar = collection.calendar;
+                let local = match calendar {
+                    Some(calendar) => objects::find(self.tx, calendar, &base.name)?,
+                    None => None,
+                };
+                if local.is_some() {
+                    bases::doubt(self.tx, collection.id, id)?;
+                    self.look_for_it(collection);
+                    return Ok(());
+                }
+                // Deleted here as well.
+                bases::forget(self.tx, collection.id, &base.name)?;
+                intent.map_or(Ok(()), |intent| outbox::done(self.tx, intent.id))
+            }
+            (None, None) => {
+                self.not_delivered(collection, id)?;
+                self.look_for_it(collection);
+                Ok(())
+            }
+        }
+    }
+
+    /// A complete listing says whether it is there; in the middle of one, the next step asks once more.
+    fn look_for_it(&mut self, collection: &Collection) {
+        let run = self.state.calendar(collection.id);
+        let listing = run.pull.as_ref().map(|pull| &pull.stage);
+        if !matches!(listing, Some(Stage::Fetching(_))) {
+            self.want_everything(collection);
+        }
+    }
+
+    /// The provider lists it and does not hand it out.
+    pub(super) fn not_delivered(
+        &mut self,
+        collection: &Collection,
+        id: &RemoteId,
+    ) -> Result<(), StoreError> {
+        let aside = SetAside {
+            remote_id: id.clone(),
+            etag: None,
+            uid: None,
+            reason: Reason::NotDelivered,
+            since: self.now,
+        };
+        set_aside::add(self.tx, collection.id, &aside)
+    }
+
+    fn set_aside(
+        &mut self,
+        collection: &Collection,
+        remote: &Remote,
+        uid: Option<Uid>,
+        reason: Reason,
+    ) -> Result<(), StoreError> {
+        let aside = SetAside {
+            remote_id: remote.id.clone(),
+            etag: Some(remote.etag.clone()),
+            uid,
+            reason,
+            since: self.now,
+        };
+        set_aside::add(self.tx, collection.id, &aside)?;
+        self.needs_a_look(collection.id);
+        Ok(())
+    }
+}
+
+/// Whether the object here is, octet for octet, what the provider has.
+fn is_same(here: &Here, local: Option<&Object>, remote: &[u8]) -> bool {
+    match here {
+        Here::Store(octets) => octets.reveal() == remote,
+        Here::Keep => local.is_some_and(|local| local.octets == remote),
+        Here::Remove => false,
+    }
+}
