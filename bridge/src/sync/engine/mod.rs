@@ -117,7 +117,7 @@ impl Turn<'_, '_> {
             Input::Tick | Input::LocalChange => {}
             Input::Done { call, result } => {
                 if let Some(pending) = self.state.calls.remove(&call) {
-                    self.answered(pending, result)?;
+                    self.answered(&pending, result)?;
                 }
             }
             Input::SyncNow { account, full } => self.sync_now(account, full)?,
@@ -154,12 +154,12 @@ impl Turn<'_, '_> {
 
     fn answered(
         &mut self,
-        pending: Pending,
+        pending: &Pending,
         result: Result<Answer, ProviderError>,
     ) -> Result<(), StoreError> {
         let answer = match result {
             Ok(answer) => answer,
-            Err(error) => return self.failed(&pending, &error),
+            Err(error) => return self.failed(pending, &error),
         };
         match (&pending.what, answer) {
             (What::Calendars, Answer::Calendars(list)) => self.calendars(pending.account, list),
@@ -179,7 +179,7 @@ impl Turn<'_, '_> {
             ) => {
                 let error =
                     ProviderError::new(ErrorKind::UnreadableAnswer, "an answer of another call");
-                self.failed(&pending, &error.unknown())
+                self.failed(pending, &error.unknown())
             }
         }
     }
