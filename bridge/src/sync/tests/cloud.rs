@@ -20,6 +20,9 @@ pub(super) enum Fault {
     Loses,
 }
 
+/// What a server makes of a text.
+pub(super) type Rewrite = fn(&[u8]) -> Vec<u8>;
+
 /// One calendar there.
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
@@ -31,7 +34,7 @@ pub(super) struct Shelf {
     /// Whether it knows tokens.
     pub(super) without_tokens: bool,
     /// What it makes of a text it stores.
-    pub(super) rewrites: Option<fn(&[u8]) -> Vec<u8>>,
+    pub(super) rewrites: Option<Rewrite>,
     /// Ids it lists and does not hand out.
     pub(super) withheld: Vec<RemoteId>,
     /// Ids it takes nothing for.
@@ -136,23 +139,23 @@ impl Cloud {
                 id,
                 octets,
             } => {
-                let shelf = self.shelf(&calendar)?;
-                if shelf.refused.contains(&id) {
+                let rack = self.shelf(&calendar)?;
+                if rack.refused.contains(&id) {
                     return Err(ProviderError::new(
                         ErrorKind::InvalidRequest,
                         "not that one",
                     ));
                 }
-                if shelf.objects.contains_key(&id) {
+                if rack.objects.contains_key(&id) {
                     return Err(ProviderError::new(
                         ErrorKind::PreconditionFailed,
                         "there is one",
                     ));
                 }
-                if shelf.has_uid_of(&octets) {
+                if rack.has_uid_of(&octets) {
                     return Err(ProviderError::new(ErrorKind::UidTaken, "same UID"));
                 }
-                let etag = Some(shelf.put(&id, &octets));
+                let etag = Some(rack.put(&id, &octets));
                 Ok(Answer::Stored(Stored { etag }))
             }
             Call::Update {
@@ -161,9 +164,9 @@ impl Cloud {
                 octets,
                 if_match,
             } => {
-                let shelf = self.shelf(&calendar)?;
-                shelf.check(&id, &if_match)?;
-                let etag = Some(shelf.put(&id, &octets));
+                let rack = self.shelf(&calendar)?;
+                rack.check(&id, &if_match)?;
+                let etag = Some(rack.put(&id, &octets));
                 Ok(Answer::Stored(Stored { etag }))
             }
             Call::Delete {
@@ -171,26 +174,26 @@ impl Cloud {
                 id,
                 if_match,
             } => {
-                let shelf = self.shelf(&calendar)?;
-                shelf.check(&id, &if_match)?;
-                shelf.remove(&id);
+                let rack = self.shelf(&calendar)?;
+                rack.check(&id, &if_match)?;
+                rack.remove(&id);
                 Ok(Answer::Deleted)
             }
         }
     }
 
     fn list(&self) -> Vec<RemoteCalendar> {
-        let calendar = |(id, shelf): (&RemoteId, &Shelf)| RemoteCalendar {
+        let calendar = |(id, rack): (&RemoteId, &Shelf)| RemoteCalendar {
             id: id.clone(),
             display_name: id.to_string(),
             color: None,
             components: ComponentSet::ALL,
-            write: if shelf.read_only {
+            write: if rack.read_only {
                 Write::Denied
             } else {
                 Write::Allowed
             },
-            version: Some(shelf.version()),
+            version: Some(rack.version()),
         };
         self.shelves.iter().map(calendar).collect()
     }

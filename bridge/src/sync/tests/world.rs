@@ -194,9 +194,8 @@ impl World {
 
     /// The object of this name there.
     pub(super) fn there(&self, name: &str) -> Option<Vec<u8>> {
-        let shelf = &self.cloud.shelves[&calendar_id()];
-        shelf
-            .objects
+        let rack = &self.cloud.shelves[&calendar_id()];
+        rack.objects
             .get(&id(name))
             .map(|(_, octets)| octets.clone())
     }
@@ -236,8 +235,8 @@ impl World {
             .into_iter()
             .filter_map(|listed| listed.octets)
             .collect();
-        let shelf = &self.cloud.shelves[&calendar_id()];
-        let mut there: Vec<Vec<u8>> = shelf.objects.values().map(|(_, o)| o.clone()).collect();
+        let rack = &self.cloud.shelves[&calendar_id()];
+        let mut there: Vec<Vec<u8>> = rack.objects.values().map(|(_, o)| o.clone()).collect();
         here.sort();
         there.sort();
         assert_eq!(texts(&here), texts(&there));
