@@ -13,6 +13,7 @@ mod call;
 mod engine;
 mod flaw;
 pub mod problem;
+pub mod runner;
 #[cfg(test)]
 mod tests;
 

@@ -6,4 +6,5 @@ mod deletions;
 mod failures;
 mod local;
 mod rounds;
+mod runner;
 mod world;

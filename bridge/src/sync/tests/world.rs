@@ -97,6 +97,11 @@ impl World {
         self.cloud.shelves.get_mut(&calendar_id()).unwrap()
     }
 
+    /// Another engine over the same store.
+    pub(super) fn new_engine(&mut self) -> Engine {
+        engine(&self.store)
+    }
+
     /// The engine starts anew, as after a crash.
     pub(super) fn restart(&mut self) {
         self.engine = engine(&self.store);
