@@ -6,7 +6,9 @@
 //!
 //! Every provider passes the same conformance suite (`tests/tests/providers`).
 
+pub mod caldav;
 mod error;
+mod presets;
 
 use async_trait::async_trait;
 use bridge_core::dav::path::encode_segment;
@@ -15,6 +17,7 @@ use bridge_core::ids::{ObjectName, RemoteEtag, RemoteId, SyncToken};
 
 pub use bridge_core::sync::{ErrorKind, RetryAfter};
 pub use error::{ProviderError, Sent};
+pub use presets::{FILE as PRESETS_FILE, GENERIC, Listing, Preset, Presets, PresetsError};
 
 /// The calendars of one account.
 #[async_trait]

@@ -13,12 +13,14 @@ use super::{File, Finding};
 const PURE: &[&str] = &[
     "chrono",
     "chrono-tz",
+    "http",
     "memchr",
     "percent-encoding",
     "quick-xml",
     "serde",
     "sha2",
     "thiserror",
+    "url",
     "windows-timezones",
 ];
 
@@ -69,13 +71,15 @@ const BRIDGE: &[(&str, &[&str])] = &[
         "feed",
         &["ids", "clock", "secrets", "config", "store", "zone"],
     ),
-    ("http", &["config"]),
-    ("provider", &["ids", "secrets", "config", "http"]),
+    ("http", &[]),
+    ("dns", &[]),
+    ("provider", &["ids", "secrets", "config", "dns", "http"]),
     ("sync", &["ids", "clock", "secrets", "store", "provider"]),
     (
         "accounts",
         &[
-            "ids", "clock", "config", "secrets", "store", "color", "http", "provider", "sync",
+            "ids", "clock", "config", "secrets", "store", "color", "dns", "http", "provider",
+            "sync",
         ],
     ),
     ("open", &["ids", "paths", "secrets", "store"]),

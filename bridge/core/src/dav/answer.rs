@@ -4,7 +4,7 @@
 use super::element::Element;
 use super::error::DavError;
 use super::name::{DAV, Name};
-use super::read::{Limits, read};
+use super::read::{Limits, read, read_each};
 use crate::ids::{Href, SyncToken};
 
 /// A `DAV:multistatus` as it was received (RFC 4918 section 13).
@@ -50,19 +50,39 @@ impl Member {
 /// # Errors
 /// [`DavError`] for a body that is no such XML.
 pub fn parse_multistatus(body: &[u8]) -> Result<Answer, DavError> {
-    let root = read(body, Limits::ANSWER)?;
-    if !root.name.is(DAV, "multistatus") {
-        return Err(DavError::UnexpectedRoot(root.name));
-    }
-    let mut answer = Answer::default();
-    for child in root.elements().filter(|child| child.name.ns() == DAV) {
+    let mut members = Vec::new();
+    let sync_token = read_members(body, |member| members.push(member))?;
+    Ok(Answer {
+        members,
+        sync_token,
+    })
+}
+
+/// Reads a multi-status answer member by member, so that a listing of a whole calendar is never in memory as XML. What
+/// was handed over counts only if there is no error. Returns the token to synchronise from next time.
+///
+/// # Errors
+/// [`DavError`] for a body that is no such XML, or not whole.
+pub(super) fn read_members(
+    body: &[u8],
+    mut each: impl FnMut(Member),
+) -> Result<Option<SyncToken>, DavError> {
+    let mut token = None;
+    let root = read_each(body, Limits::ANSWER, |root, child| {
+        if !root.is(DAV, "multistatus") || child.name.ns() != DAV {
+            return;
+        }
         match child.name.local() {
-            "response" => answer.members.extend(members(child)),
-            "sync-token" => answer.sync_token = Some(SyncToken::new(child.text().trim())),
+            "response" => members(child, &mut each),
+            "sync-token" => token = Some(SyncToken::new(child.text().trim())),
             _ => {}
         }
+    })?;
+    if root.name.is(DAV, "multistatus") {
+        Ok(token.filter(|token| !token.as_str().is_empty()))
+    } else {
+        Err(DavError::UnexpectedRoot(root.name))
     }
-    Ok(answer)
 }
 
 /// The conditions named in an error answer; none when the body is something else.
@@ -74,38 +94,45 @@ pub fn parse_error(body: &[u8]) -> Vec<Name> {
 }
 
 /// A response is about one resource or, when it has only a status, about several.
-fn members(response: &Element) -> impl Iterator<Item = Member> {
+fn members(response: Element, each: &mut impl FnMut(Member)) {
+    let status = status_of(&response);
+    let conditions = response.child(DAV, "error").map(names).unwrap_or_default();
+    let mut hrefs = Vec::new();
     let mut properties = Vec::new();
     let mut refused = Vec::new();
-    for propstat in response
-        .elements()
-        .filter(|child| child.name.is(DAV, "propstat"))
-    {
-        let status = status_of(propstat).unwrap_or(200);
-        let found = propstat
-            .child(DAV, "prop")
-            .into_iter()
-            .flat_map(Element::elements);
-        if (200..300).contains(&status) {
-            properties.extend(found.cloned());
-        } else {
-            refused.extend(found.map(|property| (property.name.clone(), status)));
+    for child in response.into_elements() {
+        if child.name.is(DAV, "href") {
+            hrefs.push(Href::new(child.text().trim()));
+        } else if child.name.is(DAV, "propstat") {
+            propstat(child, &mut properties, &mut refused);
         }
     }
-    let conditions = response.child(DAV, "error").map(names).unwrap_or_default();
-    let status = status_of(response);
-    let is_plain = properties.is_empty() && refused.is_empty() && conditions.is_empty();
-    let hrefs = response
-        .elements()
-        .filter(|child| child.name.is(DAV, "href"))
-        .take(if is_plain { usize::MAX } else { 1 });
-    hrefs.map(move |href| Member {
-        href: Href::new(href.text().trim()),
-        status,
-        properties: properties.clone(),
-        refused: refused.clone(),
-        conditions: conditions.clone(),
-    })
+    // Properties are those of one resource.
+    if !(properties.is_empty() && refused.is_empty() && conditions.is_empty()) {
+        hrefs.truncate(1);
+    }
+    for href in hrefs {
+        each(Member {
+            href,
+            status,
+            properties: std::mem::take(&mut properties),
+            refused: std::mem::take(&mut refused),
+            conditions: conditions.clone(),
+        });
+    }
+}
+
+fn propstat(propstat: Element, properties: &mut Vec<Element>, refused: &mut Vec<(Name, u16)>) {
+    let status = status_of(&propstat).unwrap_or(200);
+    let found = propstat
+        .into_elements()
+        .filter(|child| child.name.is(DAV, "prop"))
+        .flat_map(Element::into_elements);
+    if (200..300).contains(&status) {
+        properties.extend(found);
+    } else {
+        refused.extend(found.map(|property| (property.name, status)));
+    }
 }
 
 /// `HTTP/1.1 200 OK`.

@@ -55,6 +55,14 @@ impl Element {
         })
     }
 
+    /// The elements directly inside, taken out.
+    pub fn into_elements(self) -> impl Iterator<Item = Self> {
+        self.children.into_iter().filter_map(|node| match node {
+            Node::Element(element) => Some(element),
+            Node::Text(_) => None,
+        })
+    }
+
     /// The first element directly inside that has this name.
     pub fn child(&self, ns: &str, local: &str) -> Option<&Element> {
         self.elements().find(|child| child.name.is(ns, local))

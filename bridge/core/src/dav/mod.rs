@@ -14,6 +14,7 @@ mod answer;
 mod calendar_data;
 mod calendar_data_read;
 mod chars;
+pub mod client;
 mod element;
 mod error;
 mod filter;

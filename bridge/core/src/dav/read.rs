@@ -57,17 +57,17 @@ const MAX_LANG_LENGTH: usize = 256;
 
 /// Reads a whole document.
 pub(super) fn read(body: &[u8], limits: Limits) -> Result<Element, DavError> {
-    let text = decode(body)?;
-    let mut builder = Builder {
-        reader: NsReader::from_str(text),
-        limits,
-        open: Vec::new(),
-        root: None,
-        elements: 0,
-        attributes: 0,
-    };
-    while builder.step()? == Step::More {}
-    builder.root.ok_or(DavError::Empty)
+    Builder::over(body, limits, None)?.build()
+}
+
+/// Reads a document whose root holds many elements: each is handed over with the root's name when it ends, and not
+/// kept. What is handed over counts only if the document turns out to be whole. Returns the root without them.
+pub(super) fn read_each(
+    body: &[u8],
+    limits: Limits,
+    mut each: impl FnMut(&Name, Element),
+) -> Result<Element, DavError> {
+    Builder::over(body, limits, Some(&mut each))?.build()
 }
 
 /// Whether a body has nothing in it but white space.
@@ -115,16 +115,37 @@ enum Step {
     Done,
 }
 
-struct Builder<'t> {
+/// Takes the root's name and an element directly inside.
+type Each<'e> = &'e mut dyn FnMut(&Name, Element);
+
+struct Builder<'t, 'e> {
     reader: NsReader<&'t [u8]>,
     limits: Limits,
+    each: Option<Each<'e>>,
     open: Vec<Element>,
     root: Option<Element>,
     elements: usize,
     attributes: usize,
 }
 
-impl Builder<'_> {
+impl<'t, 'e> Builder<'t, 'e> {
+    fn over(body: &'t [u8], limits: Limits, each: Option<Each<'e>>) -> Result<Self, DavError> {
+        Ok(Self {
+            reader: NsReader::from_str(decode(body)?),
+            limits,
+            each,
+            open: Vec::new(),
+            root: None,
+            elements: 0,
+            attributes: 0,
+        })
+    }
+
+    fn build(mut self) -> Result<Element, DavError> {
+        while self.step()? == Step::More {}
+        self.root.ok_or(DavError::Empty)
+    }
+
     fn step(&mut self) -> Result<Step, DavError> {
         let event = self
             .reader
@@ -256,10 +277,11 @@ impl Builder<'_> {
     }
 
     fn close(&mut self, element: Element) -> Result<(), DavError> {
-        match self.open.last_mut() {
-            Some(parent) => parent.children.push(Node::Element(element)),
-            None if self.root.is_none() => self.root = Some(element),
-            None => return Err(self.ill_formed()),
+        match (self.open.as_mut_slice(), &mut self.each) {
+            ([root], Some(each)) => each(&root.name, element),
+            ([.., parent], _) => parent.children.push(Node::Element(element)),
+            ([], _) if self.root.is_none() => self.root = Some(element),
+            ([], _) => return Err(self.ill_formed()),
         }
         Ok(())
     }
