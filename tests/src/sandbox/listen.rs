@@ -40,8 +40,20 @@ pub struct Start {
     pub now: Option<Instant>,
     /// What is in it.
     pub scenario: Scenario,
+    /// Where the home lies.
+    pub home: Home,
     /// The folder for `ca_file`.
     pub folder: PathBuf,
+}
+
+/// Where the home of the calendars lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// At the address that people type. On the loopback another port belongs to somebody else, so a careful client sends
+    /// no password there.
+    AtTheFront,
+    /// At another port, as iCloud has it on another host.
+    Elsewhere,
 }
 
 /// What is in the sandbox at the start.
@@ -128,7 +140,14 @@ pub async fn start(start: &Start) -> Result<(Arc<Sandbox>, Value)> {
     let control = Port::open(free(start.listen), None).await?;
     let control_tls = Port::open(free(start.tls_listen), tls).await?;
 
-    let hosts = Hosts::new(&front_tls.origin, &home_tls.origin).and(&front.origin, &home.origin);
+    let hosts = match start.home {
+        Home::AtTheFront => {
+            Hosts::new(&front_tls.origin, &front_tls.origin).and(&front.origin, &front.origin)
+        }
+        Home::Elsewhere => {
+            Hosts::new(&front_tls.origin, &home_tls.origin).and(&front.origin, &home.origin)
+        }
+    };
     let sandbox = Arc::new(furnish(start, hosts)?);
     let ready = json!({
         "ready": true,

@@ -12,7 +12,7 @@ use companion_tests::clients::present::{Part, is_present, venv};
 use companion_tests::clients::script::{self, Script};
 use companion_tests::clients::text::{event, has_line};
 use companion_tests::sandbox::caldav::{Behaviour, EtagForm, Scheme};
-use companion_tests::sandbox::listen::{CALDAV_LOGIN, Sandbox, Scenario, Start, start};
+use companion_tests::sandbox::listen::{CALDAV_LOGIN, Home, Sandbox, Scenario, Start, start};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -41,6 +41,7 @@ impl Cloud {
             seed: 7,
             now: Some("2026-11-26T08:00:00Z".parse()?),
             scenario: Scenario::ClinicWeek,
+            home: Home::Elsewhere,
             folder: folder.path().to_owned(),
         };
         let (sandbox, ready) = runtime.block_on(start(&how))?;

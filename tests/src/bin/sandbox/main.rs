@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
 use clap::Parser;
-use companion_tests::sandbox::listen::{Scenario, Start, start};
+use companion_tests::sandbox::listen::{Home, Scenario, Start, start};
 
 /// Stand-ins for the services that the companion talks to. Prints one JSON line when ready.
 #[derive(Debug, Parser)]
@@ -40,6 +40,7 @@ fn main() -> Result<()> {
         seed: arguments.seed,
         now: arguments.now,
         scenario: scenario(&arguments.scenario)?,
+        home: Home::AtTheFront,
         folder: folder.path().to_owned(),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
