@@ -25,6 +25,8 @@ use super::{
 };
 
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+/// By this a companion recognises a feed, its own or another's, that somebody offers it as a source (rule L4).
+const SERVER: HeaderValue = HeaderValue::from_static("PharmaDOC-Companion");
 
 /// What every request on one port is judged by.
 #[derive(Clone)]
@@ -49,9 +51,9 @@ async fn answer(State(door): State<Door>, request: HttpRequest) -> Response {
     };
     let mut answer = answer.map(Body::from);
     // No browser may take what is stored here for a page: then no page can ever have this origin.
-    answer
-        .headers_mut()
-        .insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    let headers = answer.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    headers.insert(header::SERVER, SERVER);
     answer
 }
 

@@ -58,6 +58,8 @@ fn nothing_is_offered_to_web_pages() {
     );
     assert!(!reply.headers.contains_key("set-cookie"));
     assert_eq!(reply.header("x-content-type-options"), "nosniff");
+    // L4: by this a companion refuses it as a source.
+    assert_eq!(reply.header("server"), "PharmaDOC-Companion");
 }
 
 /// F14.

@@ -58,6 +58,7 @@ pub(crate) fn readable(answer: &[u8]) -> String {
     }
     // Every answer has it; the feed's own tests look at it.
     let head = head.replacen("\r\nx-content-type-options: nosniff", "", 1);
+    let head = head.replacen("\r\nserver: PharmaDOC-Companion", "", 1);
     let head = head.replace("\r\n", "\n");
     let body = shortened(&String::from_utf8_lossy(body).replace('\r', "␍"));
     if body.is_empty() {
