@@ -1,16 +1,17 @@
-//! The demonstration: a data folder with a sample week and one login, made once by the program itself.
+//! The demonstration: a data folder with an account of the sandbox cloud, made by the program itself.
 //!
 //! It lies under `target/demo` (or where `PHARMADOC_HOME` points) with a key file beside it, so that trying the
-//! companion never touches the keychain or the calendars of the person who tries it.
+//! companion never touches the keychain or the calendars of the person who tries it. The sandbox forgets everything
+//! when it ends, so the demonstration is made anew each time.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::cloud::Cloud;
 use crate::command::Run;
-use crate::run::Start;
-use crate::{place, say, week};
+use crate::{place, say};
 
 /// Apps that seem to have been connected before, so that the window has something to show.
 const APPS: [&[&str]; 2] = [
@@ -33,33 +34,29 @@ pub(crate) struct Demo {
 }
 
 impl Demo {
-    /// Opens the demonstration, making it where there is none.
+    /// Makes the demonstration and connects it to the sandbox.
     ///
     /// # Errors
-    /// When the folder cannot be written or the program refuses the sample.
-    pub(crate) fn open(start: Start) -> Result<Self> {
+    /// When the folder cannot be written or the program refuses something.
+    pub(crate) fn make(cloud: &Cloud) -> Result<Self> {
         let (folder, ours) = match std::env::var_os("PHARMADOC_HOME") {
             Some(elsewhere) => (PathBuf::from(elsewhere), false),
             None => (place::target()?.join("demo"), true),
         };
         let demo = Self { folder };
-        let whole = demo.done().exists();
-        let remains = demo.folder.exists();
-        if whole && start == Start::AsLeft {
-            return Ok(demo);
-        }
-        if remains && !whole && !ours && demo.folder.read_dir()?.next().is_some() {
-            bail!(
-                "{} holds data that this command did not make; let PHARMADOC_HOME name an empty folder",
-                demo.folder.display()
-            );
-        }
-        if remains {
-            // Of an earlier time, or of a start that was interrupted.
+        if demo.folder.exists() {
+            let strange = !ours && !demo.mark().exists();
+            if strange && demo.folder.read_dir()?.next().is_some() {
+                bail!(
+                    "{} holds data that this command did not make; let PHARMADOC_HOME name an empty folder",
+                    demo.folder.display()
+                );
+            }
             let folder = demo.folder.display().to_string();
             fs::remove_dir_all(&demo.folder).context(folder)?;
         }
-        demo.make().context("the sample week could not be made")?;
+        demo.fill(cloud)
+            .context("the demonstration could not be made")?;
         Ok(demo)
     }
 
@@ -71,24 +68,26 @@ impl Demo {
         self.folder.join("demo.password")
     }
 
-    /// The options every command needs to find the demonstration.
+    /// The options every command needs to find the demonstration and the sandbox.
     pub(crate) fn options(&self) -> Vec<std::ffi::OsString> {
         vec![
             "--data-dir".into(),
             self.folder.clone().into(),
             "--key-file".into(),
             self.key_file().into(),
+            "--endpoints".into(),
+            self.folder.join("endpoints.json").into(),
         ]
     }
 
-    /// Written last: without it the demonstration is half made.
-    fn done(&self) -> PathBuf {
+    /// What this command made it may remove.
+    fn mark(&self) -> PathBuf {
         self.folder.join("demo.txt")
     }
 
-    fn make(&self) -> Result<()> {
+    fn fill(&self, cloud: &Cloud) -> Result<()> {
         say::heading(&format!(
-            "making a sample week in {}",
+            "connecting to the sandbox cloud, in {}",
             self.folder.display()
         ));
         let mut builder = fs::DirBuilder::new();
@@ -96,23 +95,32 @@ impl Demo {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&self.folder)?;
+        private_file(
+            &self.mark(),
+            "A demonstration, made by `cargo xtask run`.\n",
+        )?;
         private_file(&self.password_file(), "demo")?;
-        for (calendar, sample) in week::this_week()? {
-            let file = self.folder.join(format!("{calendar}.ics"));
-            private_file(&file, &sample)?;
-            let import = Run::new(place::binary("pharmadoc-bridge")?)?
-                .arg("import")
-                .arg(&file);
-            import
-                .args(["--calendar", calendar])
-                .args(self.options())
-                .run()?;
-        }
+        private_file(&self.folder.join("endpoints.json"), &cloud.ready)?;
+        let password = self.folder.join("cloud.password");
+        private_file(&password, &cloud.caldav("password")?)?;
+        let user = cloud.caldav("user")?;
+        self.bridge(&[
+            "account", "add", "sandbox", "--name", "iCloud", "--user", &user,
+        ])?
+        .arg("--password-file")
+        .arg(&password)
+        .read()?;
+        self.bridge(&["sync"])?.run()?;
         for app in APPS {
-            let run = Run::new(place::binary("pharmadoc-bridge")?)?.args(["client", "add"]);
-            run.args(app).args(self.options()).read()?; // their passwords are nobody's business
+            let run = self.bridge(&["client", "add"])?;
+            run.args(app).read()?; // their passwords are nobody's business
         }
-        private_file(&self.done(), "A sample week, made by `cargo xtask run`.\n")
+        Ok(())
+    }
+
+    fn bridge(&self, words: &[&str]) -> Result<Run> {
+        let bridge = Run::new(place::binary("pharmadoc-bridge")?)?;
+        Ok(bridge.args(words).args(self.options()))
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod bench;
 mod check;
+mod cloud;
 mod command;
 mod demo;
 mod docs;
@@ -19,21 +20,20 @@ mod session;
 mod signals;
 mod test;
 mod tidy;
-mod week;
 
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
 use crate::install::Installing;
-use crate::run::{Face, Start};
+use crate::run::{Face, World};
 
 const USAGE: &str = "\
 usage: cargo xtask COMMAND [OPTIONS]
 
-  run        install what is missing, build, and start the companion with a sample week in it
+  run        install what is missing, build, and start the sandbox cloud and the companion connected to it
              --headless     no window, even where there is a display
-             --fresh        begin with a new sample week (forgets the demo data under target/demo)
+             --real         without the sandbox: with your own data, keychain and accounts
   test       install what is missing and run every test, the ones with real clients and a real window included
              PHASE..        only these phases (`cargo xtask test help` names them)
   check      formatting, lints, engine tests, doc links, licences and advisories, tidy: what a change must pass
@@ -70,18 +70,18 @@ fn dispatch(arguments: &[String]) -> Result<()> {
     };
     match *command {
         "run" => {
-            flags.only(&["--headless", "--fresh", "--no-install"])?;
+            flags.only(&["--headless", "--real", "--no-install"])?;
             let face = if flags.has("--headless") {
                 Face::Headless
             } else {
                 Face::WhateverFits
             };
-            let start = if flags.has("--fresh") {
-                Start::Fresh
+            let world = if flags.has("--real") {
+                World::Real
             } else {
-                Start::AsLeft
+                World::Sandbox
             };
-            run::run(face, start, flags.installing())
+            run::run(face, world, flags.installing())
         }
         "test" => {
             flags.only(&["--no-install"])?;

@@ -1,14 +1,17 @@
-//! `cargo xtask run`: from a fresh clone to a running companion with a sample week in it.
+//! `cargo xtask run`: from a fresh clone to a running companion, connected to the sandbox cloud with a doctor's week in
+//! it; with `--real`, to the accounts of whoever runs it.
 //!
 //! Where there is a display the window opens; elsewhere the same engine runs headless and the terminal shows
-//! what the window would: the address, a login, the agenda. Ctrl-C ends either.
+//! what the window would: the address, the accounts, the agenda. Ctrl-C ends either.
 
-use std::io::{BufRead, BufReader};
+use std::ffi::OsString;
+use std::io::{BufRead, BufReader, IsTerminal as _};
 use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use crate::cloud::Cloud;
 use crate::command::Run;
 use crate::demo::{Demo, LOGIN};
 use crate::install::Installing;
@@ -24,27 +27,50 @@ pub(crate) enum Face {
     Headless,
 }
 
-/// What becomes of the demonstration of last time.
+/// Whose calendars.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Start {
-    /// It goes on.
-    AsLeft,
-    /// It is forgotten.
-    Fresh,
+pub(crate) enum World {
+    /// Those of the sandbox cloud.
+    Sandbox,
+    /// Those of whoever runs it, in their own data folder and keychain.
+    Real,
 }
 
 /// Installs, builds, starts; returns when the program has ended.
 ///
 /// # Errors
 /// When something cannot be installed or built, or the program fails.
-pub(crate) fn run(face: Face, start: Start, installing: Installing) -> Result<()> {
+pub(crate) fn run(face: Face, world: World, installing: Installing) -> Result<()> {
     install::apt(&[needs::APT_ENGINE], installing)?;
-    if face == Face::WhateverFits && has_display() {
+    let shows_window = face == Face::WhateverFits && has_display();
+    if shows_window {
         build_all(installing)?;
-        show_window(&Demo::open(start)?)
     } else {
         build_engine()?;
-        serve(&Demo::open(start)?)
+    }
+    if world == World::Real {
+        return if shows_window {
+            show_window(&[])
+        } else {
+            serve_on_the_terminal(&[])
+        };
+    }
+    say::heading("starting the sandbox cloud");
+    let cloud = Cloud::start()?;
+    let demo = Demo::make(&cloud)?;
+    if shows_window {
+        return show_window(&demo.options());
+    }
+    let mut options = demo.options();
+    options.extend(["--login".into(), LOGIN.into(), "--password-file".into()]);
+    options.push(demo.password_file().into());
+    say::line(&format!(
+        "\n    Any calendar app can be connected (CalDAV): login {LOGIN}, password demo, of this demonstration alone"
+    ));
+    if std::io::stdout().is_terminal() {
+        serve_on_the_terminal(&options)
+    } else {
+        serve(&demo, &options)
     }
 }
 
@@ -61,7 +87,8 @@ pub(crate) fn engine_packages(run: Run) -> Run {
 /// The headless half: no webview is built for it.
 fn build_engine() -> Result<()> {
     say::heading("building the engine (the first time takes some minutes)");
-    Run::cargo("build")?.args(["-p", "bridge"]).run()
+    let packages = engine_packages(Run::cargo("build")?);
+    packages.arg("--bins").run()
 }
 
 /// The set of packages and features of everything that is built with the window in it, so that `run` and `test`
@@ -86,10 +113,10 @@ fn build_all(installing: Installing) -> Result<()> {
     Run::cargo("build")?.args(EVERYTHING).args(targets).run()
 }
 
-fn show_window(demo: &Demo) -> Result<()> {
+fn show_window(options: &[OsString]) -> Result<()> {
     say::heading("the companion runs: see its window; Ctrl-C ends it");
     let mut app = Run::new(place::binary("pharmadoc-companion")?)?
-        .args(demo.options())
+        .args(options)
         .into_command();
     let mut app = app.spawn().context("the companion does not start")?;
     let status = signals::wait(&mut app)?;
@@ -99,15 +126,23 @@ fn show_window(demo: &Demo) -> Result<()> {
     Ok(())
 }
 
-/// Starts `pharmadoc-bridge run`, shows its ready line and what a person wants to know next.
-fn serve(demo: &Demo) -> Result<()> {
+/// `pharmadoc-bridge run` shows everything itself.
+fn serve_on_the_terminal(options: &[OsString]) -> Result<()> {
+    say::heading("the companion runs without its window; Ctrl-C ends it");
+    let mut server = Run::new(place::binary("pharmadoc-bridge")?)?
+        .arg("run")
+        .args(options)
+        .into_command();
+    let mut server = server.spawn().context("the engine does not start")?;
+    ended_well(signals::wait(&mut server)?)
+}
+
+/// Starts `pharmadoc-bridge run` for a script, shows its ready line and what a person wants to know next.
+fn serve(demo: &Demo, options: &[OsString]) -> Result<()> {
     say::heading("no display: the companion runs without its window; Ctrl-C ends it");
     let mut server = Run::new(place::binary("pharmadoc-bridge")?)?
         .arg("run")
-        .args(demo.options())
-        .args(["--login", LOGIN])
-        .arg("--password-file")
-        .arg(demo.password_file())
+        .args(options)
         .into_command();
     let mut server = server
         .stdout(Stdio::piped())
@@ -126,7 +161,10 @@ fn serve(demo: &Demo) -> Result<()> {
     if let Err(problem) = show_view(demo, &ready) {
         say::problem(&format!("{problem:#}"));
     }
-    let status = signals::wait(&mut server)?;
+    ended_well(signals::wait(&mut server)?)
+}
+
+fn ended_well(status: std::process::ExitStatus) -> Result<()> {
     if !status.success() && !ended_by_us(status) {
         bail!("the engine ended with {status}");
     }
@@ -183,7 +221,8 @@ pub(crate) fn screenshot(installing: Installing) -> Result<()> {
     let lists = [needs::APT_ENGINE, needs::APT_SESSION, needs::APT_SCREENSHOT];
     install::apt(&lists, installing)?;
     build_all(installing)?;
-    let demo = Demo::open(Start::AsLeft)?;
+    let cloud = Cloud::start()?;
+    let demo = Demo::make(&cloud)?;
     let session = Session::start()?;
     let mut app = Run::new(place::binary("pharmadoc-companion")?)?
         .args(demo.options())

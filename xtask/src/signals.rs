@@ -14,6 +14,17 @@ pub(crate) fn wait(child: &mut Child) -> Result<ExitStatus> {
     child.wait().context("cannot wait for the program")
 }
 
+/// Ends a program that we started, so that it can tidy up, and waits for it.
+pub(crate) fn end(child: &mut Child) {
+    if cfg!(unix) {
+        let id = child.id().to_string();
+        drop(Command::new("kill").args(["-TERM", &id]).status());
+    } else {
+        drop(child.kill());
+    }
+    drop(child.wait());
+}
+
 #[cfg(unix)]
 fn pass_on(process: u32) -> Result<()> {
     use signal_hook::consts::{SIGINT, SIGTERM};

@@ -78,8 +78,8 @@ const BRIDGE: &[(&str, &[&str])] = &[
     (
         "accounts",
         &[
-            "ids", "clock", "config", "secrets", "store", "color", "dns", "http", "provider",
-            "sync",
+            "ids", "clock", "config", "secrets", "store", "slug", "zone", "color", "agenda", "dns",
+            "http", "provider", "sync",
         ],
     ),
     ("open", &["ids", "paths", "secrets", "store"]),
