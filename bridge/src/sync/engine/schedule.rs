@@ -86,7 +86,12 @@ impl Turn<'_, '_> {
             return;
         }
         run.in_round = false;
-        run.next_poll = (!run.again).then_some(next);
+        if run.again {
+            // Another was asked for meanwhile, and begins at once.
+            run.next_poll = None;
+            return;
+        }
+        run.next_poll = Some(next);
         self.news(News::RoundEnded(account.id));
     }
 
