@@ -1,6 +1,7 @@
 //! Every effect of the Companion: the encrypted store, the keychain, the local CalDAV server, the clock.
 //! The rules themselves live in `bridge-core`; this crate reads, waits, writes and answers.
 
+pub mod accounts;
 pub mod agenda;
 pub mod clock;
 pub mod color;

@@ -83,6 +83,11 @@ impl Paths {
     pub fn config_file(&self) -> &Path {
         &self.config
     }
+
+    /// The folder of the configuration.
+    pub fn config_folder(&self) -> &Path {
+        self.config.parent().unwrap_or(Path::new(""))
+    }
 }
 
 #[cfg(test)]

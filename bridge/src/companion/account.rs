@@ -1,8 +1,13 @@
 //! The accounts as a face shows them, and what it asks of them.
 
+use bridge_core::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::overview::Access;
+use crate::accounts::{self, CalendarHealth, Health, NewAccount};
+use crate::provider::caldav::PlainHttp;
+use crate::provider::{GENERIC, Preset, Presets};
+use crate::secrets::Sensitive;
 
 /// A kind of account that can be added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -133,6 +138,105 @@ pub struct AccountCalendar {
     pub waiting: u32,
     /// Entries that cannot be taken over or sent; they stay where they are.
     pub set_aside: u32,
+}
+
+/// The kinds of accounts, those with a name before the one for every other server.
+pub(super) fn presets(presets: &Presets) -> Vec<PresetEntry> {
+    let (others, named): (Vec<_>, Vec<_>) = presets.iter().partition(|(id, _)| *id == GENERIC);
+    let in_order = named.into_iter().chain(others);
+    in_order.map(|(id, known)| preset(id, known)).collect()
+}
+
+fn preset(id: &str, preset: &Preset) -> PresetEntry {
+    let app_password = preset.app_password.as_ref().map(|_| {
+        let title = &preset.title;
+        format!("{title} takes only a password made for this app, not the one you sign in with.")
+    });
+    let hints: Vec<String> = app_password
+        .into_iter()
+        .chain(preset.hint.clone())
+        .collect();
+    PresetEntry {
+        id: id.to_owned(),
+        label: preset.title.clone(),
+        needs_address: preset.address.is_none(),
+        hint: (!hints.is_empty()).then(|| hints.join(" ")),
+        help: preset.app_password.as_ref().map(ToString::to_string),
+    }
+}
+
+impl From<AccountRequest> for NewAccount {
+    fn from(request: AccountRequest) -> Self {
+        let said = |text: Option<String>| {
+            let text = text.map(|text| text.trim().to_owned());
+            text.filter(|text| !text.is_empty())
+        };
+        Self {
+            preset: request.preset,
+            address: said(request.address),
+            user: request.user.trim().to_owned(),
+            password: Sensitive::new(request.password),
+            name: said(request.name),
+            calendars: Vec::new(),
+            plain_http: PlainHttp::Refused,
+        }
+    }
+}
+
+/// An account, of which a round is under way or not.
+pub(super) fn account(health: Health, is_syncing: bool) -> AccountEntry {
+    let waiting = health.waiting();
+    AccountEntry {
+        id: health.account.id.number(),
+        name: health.account.name,
+        provider: health.provider,
+        user: health.account.user,
+        state: match (health.state, is_syncing) {
+            (accounts::State::NeedsDoctor, _) => AccountState::NeedsYou,
+            (_, true) => AccountState::Syncing,
+            (accounts::State::Retrying, false) => AccountState::Retrying,
+            (accounts::State::Ok, false) => AccountState::Ok,
+        },
+        checked_at: spelled(health.checked),
+        retry_at: spelled(health.retry_at),
+        problem: health.trouble.map(trouble),
+        waiting: count(waiting),
+        calendars: health.calendars.into_iter().map(calendar).collect(),
+    }
+}
+
+fn calendar(health: CalendarHealth) -> AccountCalendar {
+    let collection = health.collection;
+    AccountCalendar {
+        id: collection.id.number(),
+        display_name: collection.display_name,
+        color: collection.color,
+        access: collection.access.into(),
+        chosen: collection.calendar.is_some(),
+        name: health.name.map(|name| name.as_str().to_owned()),
+        busy: collection.busy,
+        checked_at: spelled(collection.checked),
+        problem: health.trouble.map(trouble),
+        waiting: count(health.waiting),
+        set_aside: count(health.set_aside),
+    }
+}
+
+fn trouble(trouble: accounts::Trouble) -> Trouble {
+    Trouble {
+        code: trouble.code,
+        message: trouble.words.message,
+        fix: trouble.words.fix,
+        since: trouble.since.to_rfc3339(),
+    }
+}
+
+fn spelled(at: Option<Instant>) -> Option<String> {
+    at.map(|at| at.to_rfc3339())
+}
+
+fn count(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

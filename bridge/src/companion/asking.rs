@@ -4,13 +4,15 @@ use bridge_core::time::TimeRange;
 use chrono::{Days, NaiveDate};
 
 use super::Companion;
-use super::account::{AccountEntry, AccountRequest, PresetEntry};
+use super::account::{self, AccountEntry, AccountRequest, PresetEntry};
 use super::agenda::{Agenda, AgendaRange};
 use super::decisions::{Decisions, DeletionsDecision, Side};
 use super::listeners::Tag;
 use super::problem::{Problem, ProblemCode};
+use crate::accounts::{AccountId, Accounts, AccountsError, CollectionId, ConflictId, Unsent};
 use crate::agenda::{agenda, midnight};
-use crate::sync::Pace;
+use crate::secrets::Sensitive;
+use crate::sync::{Input, Pace};
 use crate::zone::local_zone;
 
 /// The most days of an agenda.
@@ -20,25 +22,33 @@ impl Companion {
     /// The kinds of accounts that can be added.
     ///
     /// # Errors
-    /// When the providers' configuration is wrong.
+    /// When the companion does not run.
     pub fn presets(&self) -> Result<Vec<PresetEntry>, Problem> {
-        Err(Problem::unexpected())
+        let state = self.state();
+        Ok(account::presets(&state.running()?.accounts.presets))
     }
 
     /// Signs in, and keeps the account with all its calendars when that works. Takes as long as the server does.
     ///
     /// # Errors
     /// [`ProblemCode::Address`] and [`ProblemCode::Password`] say which field is wrong.
-    pub fn add_account(&self, _request: AccountRequest) -> Result<AccountEntry, Problem> {
-        Err(Problem::unexpected())
+    pub fn add_account(&self, request: AccountRequest) -> Result<AccountEntry, Problem> {
+        let accounts = self.accounts()?;
+        let added = self.handle.block_on(accounts.add(&request.into()))?;
+        self.accounts_changed()?;
+        self.entry(added.id)
     }
 
     /// Signs in with a new password; what waits to be sent is kept and goes on.
     ///
     /// # Errors
     /// [`ProblemCode::Password`] when this one is refused too; the old one is kept then.
-    pub fn reconnect_account(&self, _id: i64, _password: String) -> Result<AccountEntry, Problem> {
-        Err(Problem::unexpected())
+    pub fn reconnect_account(&self, id: i64, password: String) -> Result<AccountEntry, Problem> {
+        let (accounts, id) = (self.accounts()?, AccountId::of_number(id));
+        let password = Sensitive::new(password);
+        self.handle.block_on(accounts.reconnect(id, password))?;
+        self.accounts_changed()?;
+        self.entry(id)
     }
 
     /// Removes the account, its password and the copies of its calendars. Nothing is deleted at the provider;
@@ -46,32 +56,50 @@ impl Companion {
     ///
     /// # Errors
     /// When there is no such account.
-    pub fn remove_account(&self, _id: i64) -> Result<(), Problem> {
-        Err(Problem::unexpected())
+    pub fn remove_account(&self, id: i64) -> Result<(), Problem> {
+        let accounts = self.accounts()?;
+        accounts.remove(AccountId::of_number(id), Unsent::Lose)?;
+        self.accounts_changed()
     }
 
     /// Begins a round of this account, or of all; what comes of it is told to the listeners.
     ///
     /// # Errors
     /// When the companion does not run.
-    pub fn sync_now(&self, _account: Option<i64>) -> Result<(), Problem> {
-        Err(Problem::unexpected())
+    pub fn sync_now(&self, account: Option<i64>) -> Result<(), Problem> {
+        let all = self.accounts()?.health()?;
+        let all: Vec<AccountId> = all.iter().map(|one| one.account.id).collect();
+        let account = account.map(AccountId::of_number);
+        if let Some(syncing) = &self.state().running()?.syncing {
+            syncing.sync_now(account, &all);
+        }
+        self.listeners.tell(Tag::Accounts);
+        Ok(())
     }
 
     /// Makes or removes the copy of a calendar. With the copy its unsent changes go, so a face asks first.
     ///
     /// # Errors
     /// When there is no such calendar.
-    pub fn choose_calendar(&self, _id: i64, _chosen: bool) -> Result<(), Problem> {
-        Err(Problem::unexpected())
+    pub fn choose_calendar(&self, id: i64, chosen: bool) -> Result<(), Problem> {
+        let (accounts, id) = (self.accounts()?, CollectionId::of_number(id));
+        if chosen {
+            accounts.choose(id)?;
+        } else {
+            accounts.unchoose(id, Unsent::Lose)?;
+        }
+        self.accounts_changed()
     }
 
     /// Says whether the events of a calendar take the doctor's time.
     ///
     /// # Errors
     /// When there is no such calendar.
-    pub fn set_busy(&self, _id: i64, _busy: bool) -> Result<(), Problem> {
-        Err(Problem::unexpected())
+    pub fn set_busy(&self, id: i64, busy: bool) -> Result<(), Problem> {
+        self.accounts()?
+            .set_busy(CollectionId::of_number(id), busy)?;
+        self.listeners.tell(Tag::Accounts);
+        Ok(())
     }
 
     /// What waits for a look of the doctor.
@@ -79,15 +107,23 @@ impl Companion {
     /// # Errors
     /// When the database cannot be read.
     pub fn decisions(&self) -> Result<Decisions, Problem> {
-        Err(Problem::unexpected())
+        let accounts = self.accounts()?;
+        let conflicts = accounts.conflicts()?;
+        let deletions = accounts.held()?;
+        Ok(Decisions {
+            conflicts: conflicts.into_iter().map(Into::into).collect(),
+            deletions: deletions.into_iter().map(Into::into).collect(),
+        })
     }
 
     /// Puts the version back that lost in this conflict; it is sent to the provider like any other edit.
     ///
     /// # Errors
     /// When there is no such version any more.
-    pub fn restore(&self, _conflict: i64) -> Result<(), Problem> {
-        Err(Problem::unexpected())
+    pub fn restore(&self, conflict: i64) -> Result<(), Problem> {
+        self.accounts()?.restore(ConflictId::of_number(conflict))?;
+        self.listeners.tell(Tag::Conflicts);
+        Ok(())
     }
 
     /// Decides about the deletions of a calendar that were held.
@@ -96,11 +132,15 @@ impl Companion {
     /// When none are held.
     pub fn decide_deletions(
         &self,
-        _collection: i64,
-        _deleted: Side,
-        _decision: DeletionsDecision,
+        collection: i64,
+        deleted: Side,
+        decision: DeletionsDecision,
     ) -> Result<(), Problem> {
-        Err(Problem::unexpected())
+        let id = CollectionId::of_number(collection);
+        self.accounts()?
+            .decide(id, deleted.into(), decision.into())?;
+        self.listeners.tell(Tag::Conflicts);
+        self.accounts_changed()
     }
 
     /// What takes place on these days, in the zone of this computer.
@@ -121,8 +161,11 @@ impl Companion {
             .ok_or_else(wrong_range)?;
         let days = TimeRange::new(midnight(&zone, first), midnight(&zone, after));
         let state = self.state();
-        let (opened, _) = state.running()?;
-        let entries = opened.store.read(|tx| agenda(tx, days, &zone))?;
+        let entries = state
+            .running()?
+            .opened
+            .store
+            .read(|tx| agenda(tx, days, &zone))?;
         Ok(Agenda {
             from: first.to_string(),
             time_zone: local.tzid,
@@ -137,13 +180,50 @@ impl Companion {
     }
 
     /// Says how eagerly to look for changes: while a window is seen, more often.
-    pub fn set_pace(&self, _pace: Pace) {}
+    pub fn set_pace(&self, pace: Pace) {
+        self.tell(Input::Pace(pace));
+    }
 
     /// Says that the computer woke up or has a network again.
-    pub fn awake(&self) {}
+    pub fn awake(&self) {
+        self.tell(Input::Awake);
+    }
 
     /// Says that the computer goes to sleep or has no network any more.
-    pub fn asleep(&self) {}
+    pub fn asleep(&self) {
+        self.tell(Input::Asleep);
+    }
+
+    /// Nobody hears it while nothing is synced.
+    fn tell(&self, input: Input) {
+        if let Ok(running) = self.state().running()
+            && let Some(syncing) = &running.syncing
+        {
+            syncing.tell(input);
+        }
+    }
+
+    /// The accounts, to be asked without holding anybody else up.
+    fn accounts(&self) -> Result<Accounts, Problem> {
+        Ok(self.state().running()?.accounts.clone())
+    }
+
+    fn accounts_changed(&self) -> Result<(), Problem> {
+        if let Some(syncing) = &self.state().running()?.syncing {
+            syncing.accounts_changed();
+        }
+        for tag in [Tag::Accounts, Tag::Feed, Tag::Agenda] {
+            self.listeners.tell(tag);
+        }
+        Ok(())
+    }
+
+    /// The account as faces show it.
+    fn entry(&self, id: AccountId) -> Result<AccountEntry, Problem> {
+        let all = self.overview()?.accounts;
+        let entry = all.into_iter().find(|entry| entry.id == id.number());
+        entry.ok_or_else(|| AccountsError::Gone.into())
+    }
 }
 
 fn wrong_range() -> Problem {

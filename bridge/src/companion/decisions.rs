@@ -1,6 +1,9 @@
 //! What waits for a look of the doctor: versions that lost in a conflict, and deletions that look like an accident.
 
+use bridge_core::sync::LostKind;
 use serde::{Deserialize, Serialize};
+
+use crate::accounts::{self, ConflictView, Decision, HeldView};
 
 /// A version that lost. It is kept for 30 days and can be had again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -96,4 +99,84 @@ pub struct Decisions {
     pub conflicts: Vec<ConflictEntry>,
     /// Deletions that wait.
     pub deletions: Vec<HeldDeletions>,
+}
+
+impl From<ConflictView> for ConflictEntry {
+    fn from(conflict: ConflictView) -> Self {
+        Self {
+            id: conflict.id.number(),
+            kind: match conflict.kind {
+                LostKind::Fields => ConflictKind::Fields,
+                LostKind::EditBeatDeletion => ConflictKind::EditBeatDeletion,
+                LostKind::DeletionBeatEdit => ConflictKind::DeletionBeatEdit,
+            },
+            calendar: conflict.calendar,
+            title: conflict.headline.title,
+            start: conflict.headline.start,
+            winner: match conflict.winner {
+                bridge_core::merge::Side::Local => Side::Here,
+                bridge_core::merge::Side::Remote => Side::Provider,
+            },
+            lost: conflict
+                .fields
+                .iter()
+                .map(|field| in_words(field))
+                .collect(),
+            at: conflict.at.to_rfc3339(),
+            restorable: conflict.restored.is_none(),
+            restored_at: conflict.restored.map(|at| at.to_rfc3339()),
+        }
+    }
+}
+
+/// What people call a property.
+fn in_words(field: &str) -> String {
+    match field {
+        "SUMMARY" => "title",
+        "DTSTART" | "DTEND" | "DURATION" | "DUE" => "time",
+        "LOCATION" => "place",
+        "DESCRIPTION" => "notes",
+        "RRULE" | "RDATE" | "EXDATE" => "repetition",
+        "ATTENDEE" | "ORGANIZER" => "people",
+        "VALARM" => "reminder",
+        "STATUS" => "status",
+        "TRANSP" => "busy or free",
+        other => return other.to_ascii_lowercase(),
+    }
+    .to_owned()
+}
+
+impl From<HeldView> for HeldDeletions {
+    fn from(held: HeldView) -> Self {
+        Self {
+            collection: held.collection.number(),
+            account: held.account,
+            calendar: held.calendar,
+            deleted: match held.deleted {
+                accounts::Side::Here => Side::Here,
+                accounts::Side::Provider => Side::Provider,
+            },
+            count: u32::try_from(held.count).unwrap_or(u32::MAX),
+            titles: held.titles,
+            since: held.since.to_rfc3339(),
+        }
+    }
+}
+
+impl From<Side> for accounts::Side {
+    fn from(side: Side) -> Self {
+        match side {
+            Side::Here => Self::Here,
+            Side::Provider => Self::Provider,
+        }
+    }
+}
+
+impl From<DeletionsDecision> for Decision {
+    fn from(decision: DeletionsDecision) -> Self {
+        match decision {
+            DeletionsDecision::Agree => Self::Agree,
+            DeletionsDecision::Restore => Self::Restore,
+        }
+    }
 }

@@ -17,6 +17,7 @@ mod listeners;
 mod overview;
 mod problem;
 mod serving;
+mod syncing;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -45,6 +46,8 @@ pub use self::overview::{
 };
 pub use self::problem::{Problem, ProblemCode};
 use self::serving::{Serving, Start};
+use self::syncing::Syncing;
+use crate::accounts::{Accounts, Surroundings};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Loopback};
 use crate::ids::{Ids, OsIds};
@@ -139,8 +142,16 @@ pub struct Companion {
 }
 
 enum State {
-    Running { opened: Opened, serving: Serving },
+    Running(Box<Running>),
     Stopped(Problem),
+}
+
+struct Running {
+    opened: Opened,
+    accounts: Accounts,
+    serving: Serving,
+    /// Not for who only serves.
+    syncing: Option<Syncing>,
 }
 
 impl Companion {
@@ -175,7 +186,7 @@ impl Companion {
     pub fn start_or_fail(options: Options, effects: Effects) -> Result<Self, Problem> {
         let companion = Self::start(options, effects)?;
         let stopped = match &*companion.state() {
-            State::Running { .. } => None,
+            State::Running(_) => None,
             State::Stopped(problem) => Some(problem.clone()),
         };
         match stopped {
@@ -195,16 +206,16 @@ impl Companion {
 
     fn try_to_serve(&self) {
         let mut state = self.state();
-        if matches!(*state, State::Running { .. }) {
+        if matches!(*state, State::Running(_)) {
             return;
         }
         *state = match self.serve() {
-            Ok((opened, serving)) => State::Running { opened, serving },
+            Ok(running) => State::Running(Box::new(running)),
             Err(problem) => State::Stopped(problem),
         };
     }
 
-    fn serve(&self) -> Result<(Opened, Serving), Problem> {
+    fn serve(&self) -> Result<Running, Problem> {
         let Options { paths, key, .. } = &self.options;
         let config = Config::read(paths.config_file())?;
         log::to_stderr(config.log.level);
@@ -213,6 +224,13 @@ impl Companion {
         for warning in &opened.warnings {
             tracing::warn!("{warning}");
         }
+        let around = Surroundings {
+            clock: Arc::clone(&self.effects.clock),
+            ids: Arc::clone(&self.effects.ids),
+            config_folder: paths.config_folder(),
+            endpoints: self.options.endpoints.as_deref(),
+        };
+        let accounts = Accounts::over(&opened.store, &opened.sealing_key, &around)?;
         let start = Start {
             opened: &opened,
             config: &config,
@@ -222,7 +240,16 @@ impl Companion {
             data_dir: paths.data_dir(),
         };
         let serving = self.handle.block_on(Serving::start(&start))?;
-        Ok((opened, serving))
+        let syncing = (self.options.duty == Duty::Run).then(|| {
+            let _within = self.handle.enter();
+            Syncing::start(&accounts, &self.effects, &self.listeners)
+        });
+        Ok(Running {
+            opened,
+            accounts,
+            serving,
+            syncing,
+        })
     }
 
     /// Everything a face shows.
@@ -230,25 +257,23 @@ impl Companion {
     /// # Errors
     /// When the database cannot be read.
     pub fn overview(&self) -> Result<Overview, Problem> {
-        let (feed, logins, calendars) = match &*self.state() {
+        let (feed, shown) = match &*self.state() {
             State::Stopped(problem) => {
                 let problem = problem.clone();
-                (FeedState::Stopped { problem }, Vec::new(), Vec::new())
+                (FeedState::Stopped { problem }, Shown::default())
             }
-            State::Running { opened, serving } => {
-                let (logins, calendars) = opened.store.read::<_, StoreError>(|tx| {
-                    Ok((overview::logins(tx)?, overview::calendars(tx)?))
-                })?;
+            State::Running(running) => {
+                let serving = &running.serving;
                 let (http, https) = (Some(serving.http.clone()), serving.https.clone());
-                (FeedState::Serving { http, https }, logins, calendars)
+                (FeedState::Serving { http, https }, shown(running)?)
             }
         };
         Ok(Overview {
             feed,
-            logins,
-            calendars,
-            accounts: Vec::new(),
-            waiting_decisions: 0,
+            logins: shown.logins,
+            calendars: shown.calendars,
+            accounts: shown.accounts,
+            waiting_decisions: shown.waiting_decisions,
             folder: self.options.paths.data_dir().display().to_string(),
             key_place: self.key_place(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -261,7 +286,9 @@ impl Companion {
     /// When the name will not do, or nothing can be written.
     pub fn add_login(&self, request: &LoginRequest) -> Result<NewLogin, Problem> {
         let state = self.state();
-        let (opened, serving) = state.running()?;
+        let Running {
+            opened, serving, ..
+        } = state.running()?;
         let now = self.effects.clock.now();
         let new = logins::NewLogin {
             login: None,
@@ -287,7 +314,7 @@ impl Companion {
     /// When nothing can be written.
     pub fn allow_login(&self, login: &Login, password: &Sensitive<String>) -> Result<(), Problem> {
         let state = self.state();
-        let (opened, _) = state.running()?;
+        let opened = &state.running()?.opened;
         let (ids, now) = (self.effects.ids.as_ref(), self.effects.clock.now());
         Ok(logins::allow(&opened.store, ids, login, password, now)?)
     }
@@ -298,7 +325,7 @@ impl Companion {
     /// When there is no such login, or nothing can be written.
     pub fn revoke_login(&self, login: &str) -> Result<(), Problem> {
         let state = self.state();
-        let (opened, _) = state.running()?;
+        let opened = &state.running()?.opened;
         let (gone, now) = (Login::new(login), self.effects.clock.now());
         if !logins::revoke(&opened.store, gone, now)? {
             let said = "this app is no longer connected; the list shows those that are";
@@ -313,9 +340,13 @@ impl Companion {
     pub fn stop(&self) {
         let gone = Problem::new(ProblemCode::Internal, &"the companion has been stopped");
         let last = std::mem::replace(&mut *self.state(), State::Stopped(gone));
-        if let State::Running { serving, opened } = last {
-            self.handle.block_on(serving.stop());
-            drop(opened);
+        if let State::Running(running) = last {
+            self.handle.block_on(async {
+                running.serving.stop().await;
+                if let Some(syncing) = running.syncing {
+                    syncing.stop().await;
+                }
+            });
         }
     }
 
@@ -351,6 +382,37 @@ impl Companion {
     }
 }
 
+/// What an overview shows of the database.
+#[derive(Default)]
+struct Shown {
+    logins: Vec<LoginEntry>,
+    calendars: Vec<CalendarEntry>,
+    accounts: Vec<AccountEntry>,
+    waiting_decisions: u32,
+}
+
+fn shown(running: &Running) -> Result<Shown, Problem> {
+    let (logins, calendars) = running
+        .opened
+        .store
+        .read::<_, StoreError>(|tx| Ok((overview::logins(tx)?, overview::calendars(tx)?)))?;
+    let is_syncing = |id| {
+        let syncing = running.syncing.as_ref();
+        syncing.is_some_and(|syncing| syncing.is_syncing(id))
+    };
+    let accounts = running.accounts.health()?.into_iter().map(|health| {
+        let id = health.account.id;
+        account::account(health, is_syncing(id))
+    });
+    let waiting = running.accounts.waiting_decisions()?;
+    Ok(Shown {
+        logins,
+        calendars,
+        accounts: accounts.collect(),
+        waiting_decisions: u32::try_from(waiting).unwrap_or(u32::MAX),
+    })
+}
+
 impl Drop for Companion {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
@@ -360,9 +422,9 @@ impl Drop for Companion {
 }
 
 impl State {
-    fn running(&self) -> Result<(&Opened, &Serving), Problem> {
+    fn running(&self) -> Result<&Running, Problem> {
         match self {
-            Self::Running { opened, serving } => Ok((opened, serving)),
+            Self::Running(running) => Ok(running),
             Self::Stopped(problem) => Err(problem.clone()),
         }
     }

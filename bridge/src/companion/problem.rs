@@ -3,11 +3,13 @@
 
 use serde::Serialize;
 
+use crate::accounts::AccountsError;
 use crate::config::ConfigError;
 use crate::feed::{CertificateError, ListenError};
 use crate::ids::NoRandomness;
 use crate::logins::LoginError;
 use crate::open::OpenError;
+use crate::provider::caldav::SignInError;
 use crate::serving::PortError;
 use crate::store::StoreError;
 use crate::store::clients::AddError;
@@ -120,6 +122,22 @@ impl From<LoginError> for Problem {
             }
             LoginError::Add(AddError::Store(error)) => error.into(),
             LoginError::NoRandomness(error) => error.into(),
+        }
+    }
+}
+
+impl From<AccountsError> for Problem {
+    fn from(error: AccountsError) -> Self {
+        match error {
+            AccountsError::Store(error) => error.into(),
+            AccountsError::SignIn(
+                SignInError::WrongPassword { .. } | SignInError::NeedsAppPassword { .. },
+            ) => Self::new(ProblemCode::Password, &error),
+            AccountsError::SignIn(_) => Self::new(ProblemCode::Address, &error),
+            AccountsError::Presets(_)
+            | AccountsError::Endpoints(_)
+            | AccountsError::Authority(_) => Self::new(ProblemCode::Config, &error),
+            _ => Self::new(ProblemCode::Account, &error),
         }
     }
 }

@@ -15,6 +15,9 @@ pub const FILE: &str = "providers.toml";
 /// The entry for every server that is not known.
 pub const GENERIC: &str = "generic";
 
+/// The entry for what an endpoints file names.
+const SANDBOX: &str = "sandbox";
+
 /// Every known provider, by the name of its entry.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -95,6 +98,22 @@ impl Presets {
             .map_err(|error: toml::de::Error| error.to_string().trim_end().to_owned())?;
         self.0.extend(more.0);
         Ok(self)
+    }
+
+    /// The same with every provider that has an address of its own at `address` instead, and one more for what is there:
+    /// for tests, demonstrations and servers on premises.
+    #[must_use]
+    pub fn at(mut self, address: &Url) -> Self {
+        for preset in self.0.values_mut() {
+            preset.address = preset.address.take().map(|_| address.clone());
+        }
+        let sandbox = Preset {
+            title: "Sandbox".to_owned(),
+            address: Some(address.clone()),
+            ..Preset::default()
+        };
+        self.0.insert(SANDBOX.to_owned(), sandbox);
+        self
     }
 
     /// The entry of this name.

@@ -19,14 +19,16 @@ pub(crate) fn man() -> Result<(), Failure> {
     let mut command = Arguments::command();
     command.build();
     let mut page = Vec::new();
-    let mut render = |command: &clap::Command| {
-        clap_mangen::Man::new(command.clone())
-            .render(&mut page)
-            .map_err(Failure::Output)
-    };
-    render(&command)?;
-    for sub in command.get_subcommands() {
-        render(sub)?;
-    }
+    render(&command, &mut page)?;
     output::octets(&page)
+}
+
+/// A command, then those below it.
+fn render(command: &clap::Command, page: &mut Vec<u8>) -> Result<(), Failure> {
+    clap_mangen::Man::new(command.clone())
+        .render(page)
+        .map_err(Failure::Output)?;
+    command
+        .get_subcommands()
+        .try_for_each(|sub| render(sub, page))
 }

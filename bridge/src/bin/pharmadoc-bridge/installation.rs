@@ -3,7 +3,10 @@
 use std::env;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use bridge::accounts::{Accounts, Surroundings};
+use bridge::clock::SystemClock;
 use bridge::config::Config;
 use bridge::ids::OsIds;
 use bridge::open::{Opened, open};
@@ -25,6 +28,7 @@ pub(crate) enum Database {
 /// An installation, open.
 pub(crate) struct Installation {
     pub(crate) paths: Paths,
+    pub(crate) config: Config,
     pub(crate) opened: Opened,
 }
 
@@ -32,8 +36,7 @@ impl Installation {
     /// Finds the folders, reads the configuration, finds the key and opens the database.
     pub(crate) fn open(common: &Common, database: Database) -> Result<Self, Failure> {
         let paths = paths(common)?;
-        check_endpoints(common)?;
-        Config::read(paths.config_file())?;
+        let config = Config::read(paths.config_file())?;
         if database == Database::Needed && !paths.database().exists() {
             return Err(Failure::new(format_args!(
                 "there is nothing in {} yet. Start with `pharmadoc-bridge serve` or `import`, or name another folder \
@@ -50,7 +53,27 @@ impl Installation {
         for warning in &opened.warnings {
             output::note(format_args!("warning: {warning}"));
         }
-        Ok(Self { paths, opened })
+        Ok(Self {
+            paths,
+            config,
+            opened,
+        })
+    }
+}
+
+impl Installation {
+    /// The accounts in it.
+    pub(crate) fn accounts(&self, common: &Common) -> Result<Accounts, Failure> {
+        let around = Surroundings {
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(OsIds),
+            config_folder: self.paths.config_folder(),
+            endpoints: common.endpoints.as_deref(),
+        };
+        let Opened {
+            store, sealing_key, ..
+        } = &self.opened;
+        Ok(Accounts::over(store, sealing_key, &around)?)
     }
 }
 
@@ -99,26 +122,4 @@ fn ask_for_passphrase(paths: &Paths) -> Result<Sensitive<String>, Failure> {
         return Err(Failure::new("the two passphrases differ; nothing was made"));
     }
     Ok(passphrase)
-}
-
-/// The file is only of use once there are accounts; a wrong one is refused already.
-fn check_endpoints(common: &Common) -> Result<(), Failure> {
-    let Some(path) = &common.endpoints else {
-        return Ok(());
-    };
-    let wrong = |problem: &dyn std::fmt::Display| {
-        Failure::new(format_args!(
-            "the endpoints file {}: {problem}",
-            path.display()
-        ))
-    };
-    let text = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
-    let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| wrong(&error))?;
-    if value.is_object() {
-        Ok(())
-    } else {
-        Err(wrong(
-            &"it must hold one JSON object, like the ready line of the sandbox",
-        ))
-    }
 }

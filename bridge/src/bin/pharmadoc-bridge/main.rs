@@ -3,18 +3,25 @@
 //! One file per command. Answers go to standard output, everything else to standard error; 0 is done, 1 failed
 //! with a message that names the fix, 2 wrong usage.
 
+mod account;
 mod agenda;
 mod arguments;
 mod client;
+mod conflicts;
 mod defaults;
+mod deletions;
 mod export;
 mod generate;
+mod health;
 mod import;
 mod installation;
 mod output;
 mod progress;
 mod serve;
 mod status;
+mod sync;
+mod view;
+mod wait;
 
 use std::process::ExitCode;
 
@@ -42,6 +49,10 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Serve(serve) => serve::serve(&common, &serve, Duty::Serve),
         Command::Run(serve) => serve::serve(&common, &serve, Duty::Run),
+        Command::Account { command } => account::account(&common, command),
+        Command::Sync(sync) => sync::sync(&common, &sync),
+        Command::Conflicts { command } => conflicts::conflicts(&common, &command),
+        Command::Deletions { command } => deletions::deletions(&common, &command),
         Command::Client { command } => client::client(&common, command),
         Command::Import(import) => import::import(&common, &import),
         Command::Export(export) => export::export(&common, &export),

@@ -38,6 +38,7 @@ macro_rules! from_error {
 }
 
 from_error!(
+    bridge::accounts::AccountsError,
     bridge::companion::Problem,
     bridge::config::ConfigError,
     bridge::logins::LoginError,

@@ -1,5 +1,6 @@
 //! `serve` and `run`: the engine, until somebody stops it.
 
+use std::io::IsTerminal as _;
 use std::path::Path;
 
 use bridge::companion::{Companion, Duty, Effects, FeedState, Listen, Options};
@@ -10,6 +11,7 @@ use zeroize::Zeroize as _;
 use crate::arguments::{Common, Serve};
 use crate::installation;
 use crate::output::{self, Failure};
+use crate::view;
 
 /// Serves until SIGTERM or Ctrl-C.
 pub(crate) fn serve(common: &Common, serve: &Serve, duty: Duty) -> Result<(), Failure> {
@@ -30,7 +32,11 @@ pub(crate) fn serve(common: &Common, serve: &Serve, duty: Duty) -> Result<(), Fa
     }
     let interrupt = companion.interrupt()?;
     announce(&companion, serve.login.as_ref())?;
-    interrupt.wait();
+    if duty == Duty::Run && std::io::stdout().is_terminal() {
+        view::show_until_told(&companion, interrupt)?;
+    } else {
+        interrupt.wait();
+    }
     companion.stop();
     tracing::info!("stopped");
     Ok(())

@@ -1,18 +1,24 @@
 //! `status`: what is there, and what needs attention with its fix.
 
+use bridge::accounts::{ConflictView, Health, HeldView};
+use bridge::clock::{Clock as _, SystemClock};
 use bridge::serving::{Scheme, kept_port};
 use bridge::store::calendars::{self, Calendar};
 use bridge::store::clients::{self, Client};
 use bridge::store::{ReadTx, StoreError, objects};
+use bridge_core::time::Instant;
 use serde_json::{Value, json};
 
 use crate::arguments::{Common, Status};
-use crate::client;
 use crate::installation::{Database, Installation};
 use crate::output::{self, Failure};
+use crate::{client, conflicts, deletions, health};
 
 /// What the database says about itself.
 struct State {
+    accounts: Vec<Health>,
+    conflicts: Vec<ConflictView>,
+    held: Vec<HeldView>,
     calendars: Vec<(Calendar, u64)>,
     clients: Vec<Client>,
     http: Option<u16>,
@@ -22,7 +28,13 @@ struct State {
 /// Shows the state of everything.
 pub(crate) fn status(common: &Common, status: &Status) -> Result<(), Failure> {
     let installation = Installation::open(common, Database::Needed)?;
-    let state = installation.opened.store.read(state)?;
+    let accounts = installation.accounts(common)?;
+    let state = State {
+        accounts: accounts.health()?,
+        conflicts: accounts.conflicts()?,
+        held: accounts.held()?,
+        ..installation.opened.store.read(state)?
+    };
     let database = installation.paths.database();
     let size = std::fs::metadata(&database).map_or(0, |file| file.len());
     if status.json {
@@ -42,7 +54,8 @@ pub(crate) fn status(common: &Common, status: &Status) -> Result<(), Failure> {
         let said = address.unwrap_or_else(|| "no port chosen yet".to_owned());
         output::line(format_args!("{name:<9}  {said}"))?;
     }
-    output::line("accounts   none (this version serves local calendars only)")?;
+    output::line("")?;
+    accounts_in_lines(&state, SystemClock.now())?;
     output::line("")?;
     for (calendar, count) in &state.calendars {
         let (name, access) = (calendar.name.as_str(), calendar.access.as_str());
@@ -65,12 +78,38 @@ pub(crate) fn status(common: &Common, status: &Status) -> Result<(), Failure> {
     Ok(())
 }
 
+fn accounts_in_lines(state: &State, now: Instant) -> Result<(), Failure> {
+    if state.accounts.is_empty() {
+        output::line("no account is connected: pharmadoc-bridge account add")?;
+    }
+    for line in state
+        .accounts
+        .iter()
+        .flat_map(|account| health::lines(account, now))
+    {
+        output::line(line)?;
+    }
+    if !state.conflicts.is_empty() {
+        let count = state.conflicts.len();
+        output::line(format_args!(
+            "{count} versions lost in conflicts: pharmadoc-bridge conflicts list"
+        ))?;
+    }
+    if !state.held.is_empty() {
+        output::line("deletions wait for you: pharmadoc-bridge deletions list")?;
+    }
+    Ok(())
+}
+
 fn state(tx: &ReadTx<'_>) -> Result<State, StoreError> {
     let calendars = calendars::list(tx)?.into_iter().map(|calendar| {
         let count = objects::count(tx, calendar.id)?;
         Ok((calendar, count))
     });
     Ok(State {
+        accounts: Vec::new(),
+        conflicts: Vec::new(),
+        held: Vec::new(),
         calendars: calendars.collect::<Result<_, StoreError>>()?,
         clients: clients::list(tx)?,
         http: kept_port(tx, Scheme::Http)?,
@@ -97,9 +136,11 @@ fn as_json(state: &State, database: &str, size: u64) -> Value {
     json!({
         "database": { "path": database, "bytes": size },
         "ports": { "http": state.http, "https": state.https },
-        "accounts": [],
+        "accounts": state.accounts.iter().map(health::as_json).collect::<Vec<_>>(),
         "calendars": calendars,
         "clients": state.clients.iter().map(client::as_json).collect::<Vec<_>>(),
-        "problems": [],
+        "conflicts": state.conflicts.iter().map(conflicts::as_json).collect::<Vec<_>>(),
+        "held_deletions": state.held.iter().map(deletions::as_json).collect::<Vec<_>>(),
+        "problems": state.accounts.iter().flat_map(health::problems).collect::<Vec<_>>(),
     })
 }

@@ -1,5 +1,7 @@
 //! The command line as people type it; its help texts are the manual.
 
+mod accounts;
+
 use std::path::PathBuf;
 
 use bridge::config::Loopback;
@@ -8,7 +10,12 @@ use bridge_core::ids::{CalendarName, Login};
 use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
-/// Serves your calendars to the calendar apps on this computer, and keeps them encrypted.
+pub(crate) use accounts::{
+    Account, AddAccount, Conflicts, Deletions, Held, PasswordFrom, Sync, YesNo,
+};
+
+/// Keeps your calendars in step with their providers, serves them to the calendar apps on this computer, and keeps them
+/// encrypted.
 #[derive(Debug, Parser)]
 #[command(name = "pharmadoc-bridge", version, propagate_version = true)]
 #[command(
@@ -48,9 +55,30 @@ pub(crate) enum Command {
     ///
     /// Prints one line of JSON when ready: {"ready":true,"http":URL,"https":URL or null,"login":NAME or null}.
     Serve(Serve),
-    /// Serve until stopped, over http and https. There are no accounts to synchronise in this version yet: it
-    /// serves the local calendars, like `serve`
+    /// Sync the accounts and serve all calendars over http and https until stopped
+    ///
+    /// Prints one line of JSON when ready, like `serve`; below it a terminal shows how the accounts are and what comes.
     Run(Serve),
+    /// The accounts at calendar providers
+    Account {
+        /// What to do with them
+        #[command(subcommand)]
+        command: Account,
+    },
+    /// Sync once: fetch what is new, send what waits
+    Sync(Sync),
+    /// Versions that lost when both sides changed the same entry
+    Conflicts {
+        /// What to do with them
+        #[command(subcommand)]
+        command: Conflicts,
+    },
+    /// Deletions that look like an accident and wait for you
+    Deletions {
+        /// What to do with them
+        #[command(subcommand)]
+        command: Deletions,
+    },
     /// The apps that may read the calendars
     Client {
         /// What to do with them

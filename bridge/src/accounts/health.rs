@@ -1,0 +1,204 @@
+//! How the accounts are: the age of their data, what waits, and what is wrong with the fix.
+
+use bridge_core::ids::CalendarName;
+use bridge_core::time::Instant;
+
+use super::trouble::{Words, words};
+use super::{Account, Accounts, Collection};
+use crate::provider::{Preset, Presets};
+use crate::store::outbox::State as Sending;
+use crate::store::{
+    ReadTx, StoreError, accounts, calendars, collections, held_deletions, outbox, set_aside,
+};
+
+/// How an account is.
+#[derive(Clone, Debug)]
+pub struct Health {
+    /// The account.
+    pub account: Account,
+    /// What people call its provider.
+    pub provider: String,
+    /// How it is.
+    pub state: State,
+    /// When the oldest of its copies was last known to be current; none as long as one was never filled.
+    pub checked: Option<Instant>,
+    /// When it is tried again.
+    pub retry_at: Option<Instant>,
+    /// What is wrong with the account as a whole.
+    pub trouble: Option<Trouble>,
+    /// What it offers.
+    pub calendars: Vec<CalendarHealth>,
+}
+
+/// How an account is. Whether a round is under way is known only where it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nothing is wrong.
+    Ok,
+    /// Something does not work and is tried again by itself.
+    Retrying,
+    /// Only the doctor can mend it.
+    NeedsDoctor,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// The engine's code.
+    pub code: String,
+    /// In words, with the fix.
+    pub words: Words,
+    /// Since when.
+    pub since: Instant,
+}
+
+/// How a calendar of an account is.
+#[derive(Clone, Debug)]
+pub struct CalendarHealth {
+    /// The calendar.
+    pub collection: Collection,
+    /// The name of the copy in the feed's addresses.
+    pub name: Option<CalendarName>,
+    /// Changes made here that wait to be sent.
+    pub waiting: usize,
+    /// Deletions, here or there, that wait for the doctor.
+    pub held: usize,
+    /// Entries that cannot be taken over, and changes that cannot be sent.
+    pub set_aside: usize,
+    /// What is wrong with it.
+    pub trouble: Option<Trouble>,
+}
+
+impl Health {
+    /// Changes made here that wait to be sent.
+    pub fn waiting(&self) -> usize {
+        self.calendars.iter().map(|one| one.waiting).sum()
+    }
+
+    /// What to tell first: what is wrong with the account, or with the first calendar that has something.
+    pub fn first_trouble(&self) -> Option<&Trouble> {
+        let of_calendars = || self.calendars.iter().find_map(|one| one.trouble.as_ref());
+        self.trouble.as_ref().or_else(of_calendars)
+    }
+}
+
+impl Accounts {
+    /// How every account is.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn health(&self) -> Result<Vec<Health>, StoreError> {
+        self.store.read(|tx| of_all(tx, &self.presets))
+    }
+}
+
+fn of_all(tx: &ReadTx<'_>, presets: &Presets) -> Result<Vec<Health>, StoreError> {
+    accounts::list(tx)?
+        .into_iter()
+        .map(|account| of_account(tx, account, presets))
+        .collect()
+}
+
+fn of_account(tx: &ReadTx<'_>, account: Account, presets: &Presets) -> Result<Health, StoreError> {
+    let preset = presets.get(&account.preset);
+    let calendars: Vec<_> = collections::of_account(tx, account.id)?
+        .into_iter()
+        .map(|collection| of_calendar(tx, collection, preset))
+        .collect::<Result<_, StoreError>>()?;
+    let trouble = account.trouble.as_ref().map(|wrong| Trouble {
+        words: words(&wrong.problem, preset),
+        code: wrong.problem.clone(),
+        since: wrong.since,
+    });
+    let needs_doctor = account
+        .trouble
+        .as_ref()
+        .is_some_and(|wrong| wrong.needs_user)
+        || calendars.iter().any(needs_doctor);
+    let is_troubled = trouble.is_some() || calendars.iter().any(|one| one.trouble.is_some());
+    let state = match (needs_doctor, is_troubled) {
+        (true, _) => State::NeedsDoctor,
+        (false, true) => State::Retrying,
+        (false, false) => State::Ok,
+    };
+    Ok(Health {
+        provider: preset.map_or_else(|| account.preset.clone(), |preset| preset.title.clone()),
+        state,
+        checked: oldest(&calendars),
+        retry_at: account.retry_at,
+        trouble,
+        calendars,
+        account,
+    })
+}
+
+fn needs_doctor(calendar: &CalendarHealth) -> bool {
+    calendar
+        .trouble
+        .as_ref()
+        .is_some_and(|wrong| wrong.words.needs_doctor)
+}
+
+/// The age of an account's data is that of its oldest copy: a copy that was never filled has none.
+fn oldest(calendars: &[CalendarHealth]) -> Option<Instant> {
+    let chosen = calendars
+        .iter()
+        .filter(|one| one.collection.calendar.is_some());
+    let ages: Option<Vec<Instant>> = chosen.map(|one| one.collection.checked).collect();
+    ages?.into_iter().min()
+}
+
+fn of_calendar(
+    tx: &ReadTx<'_>,
+    collection: Collection,
+    preset: Option<&Preset>,
+) -> Result<CalendarHealth, StoreError> {
+    let id = collection.id;
+    let name = match collection.calendar {
+        Some(copy) => calendars::get(tx, copy)?.map(|copy| copy.name),
+        None => None,
+    };
+    let count = |state| outbox::count(tx, id, state);
+    let held_there = held_deletions::list(tx, id)?;
+    let held = count(Sending::Held)? + held_there.len();
+    let given_up = outbox::list(tx, id)?
+        .into_iter()
+        .find(|intent| match intent.state {
+            Sending::SetAside | Sending::Conflict => true,
+            Sending::Waiting | Sending::Held => false,
+        });
+    let not_taken = set_aside::list(tx, id)?;
+    let trouble = |code: &str, since| Trouble {
+        code: code.to_owned(),
+        words: words(code, preset),
+        since,
+    };
+    // The first that there is: what concerns the whole calendar before what concerns single entries.
+    let wrong = collection
+        .problem
+        .as_ref()
+        .map(|(code, since)| trouble(code, *since))
+        .or_else(|| {
+            let since = held_there.iter().map(|one| one.since).min();
+            (held > 0).then(|| trouble("held-deletions", since.unwrap_or_default()))
+        })
+        .or_else(|| {
+            let intent = given_up.as_ref()?;
+            Some(trouble(
+                intent.problem.as_deref().unwrap_or("refused"),
+                intent.noted,
+            ))
+        })
+        .or_else(|| {
+            let entry = not_taken.first()?;
+            Some(trouble(entry.reason.as_str(), entry.since))
+        });
+    Ok(CalendarHealth {
+        name,
+        waiting: count(Sending::Waiting)?,
+        held,
+        set_aside: not_taken.len() + count(Sending::SetAside)? + count(Sending::Conflict)?,
+        trouble: wrong,
+        collection,
+    })
+}

@@ -1,0 +1,107 @@
+//! What is wrong, in words: for each code that the engine keeps, what happened and what to do. One table.
+
+use crate::provider::Preset;
+
+/// What happened and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// What happened.
+    pub message: String,
+    /// What to do.
+    pub fix: String,
+    /// Whether it goes on by itself or waits for the doctor.
+    pub needs_doctor: bool,
+}
+
+const WAITS: &str = "It is tried again by itself; nothing is lost meanwhile.";
+
+/// The words for a code. `preset` is what is known about the provider.
+pub fn words(code: &str, preset: Option<&Preset>) -> Words {
+    let by_itself = |message: &str, fix: &str| Words {
+        message: message.to_owned(),
+        fix: fix.to_owned(),
+        needs_doctor: false,
+    };
+    let doctor = |message: &str, fix: &str| Words {
+        needs_doctor: true,
+        ..by_itself(message, fix)
+    };
+    match code {
+        "offline" => by_itself(
+            "The server cannot be reached.",
+            "Check the network if this lasts. It is tried again by itself; nothing is lost meanwhile.",
+        ),
+        "interrupted" => by_itself("The connection broke.", WAITS),
+        "not-trusted" => by_itself(
+            "The server's certificate is not trusted, so nothing was sent.",
+            "Check that this is the right network. If the server has a certificate authority of its own, install that \
+             on this computer.",
+        ),
+        "password-refused" => Words {
+            fix: password_fix(preset),
+            ..doctor("The server does not accept the password any more.", "")
+        },
+        "permission-withdrawn" => doctor(
+            "The permission was withdrawn.",
+            "Connect the account again.",
+        ),
+        "rate-limited" => by_itself("The server asks us to wait.", WAITS),
+        "server-error" => by_itself("The server does not work at the moment.", WAITS),
+        "not-found" | "not-caldav" => by_itself(
+            "What answers there is no calendar server at the moment: a sign-in page of the network, or a server that \
+             was moved.",
+            "Open a web page to see whether the network wants you to sign in. If the server was moved, remove the \
+             account and add it with the new address.",
+        ),
+        "calendar-gone" => doctor(
+            "The provider does not have this calendar any more. The copy here stays.",
+            "If it was removed on purpose, take it out of the choice; otherwise restore it at the provider.",
+        ),
+        "forbidden" => by_itself(
+            "The server does not allow it.",
+            "Check at the provider whether the calendar is still shared with you. It is tried again by itself.",
+        ),
+        "read-only" => doctor(
+            "This calendar may only be read; changes made here are not sent.",
+            "Ask its owner for the right to change it, or enter them in another calendar.",
+        ),
+        "full" => by_itself(
+            "The account is full.",
+            "Make room at the provider. Changes wait here and are sent then.",
+        ),
+        "conflict" => doctor(
+            "Others changed the same entry each time before ours arrived.",
+            "Look at the entry and change it again if something is missing.",
+        ),
+        "refused" | "unsupported" => doctor(
+            "The server refuses an entry as it is.",
+            "Open the entry and simplify it, or enter it at the provider; then sync.",
+        ),
+        "uid-taken" => by_itself(
+            "Two entries of the calendar have the same UID.",
+            "Remove one of them at the provider.",
+        ),
+        "unreadable" | "too-large" => by_itself(
+            "An entry of the provider cannot be taken over; it stays there.",
+            "Open it at the provider and save it again.",
+        ),
+        "unreadable-answer" | "forgotten" | "not-delivered" => {
+            by_itself("The server's answer cannot be read.", WAITS)
+        }
+        "held-deletions" => doctor(
+            "Many entries were deleted at once; this looks like an accident, so it waits.",
+            "Decide whether the deletions are meant.",
+        ),
+        _ => by_itself("Something does not work.", WAITS),
+    }
+}
+
+fn password_fix(preset: Option<&Preset>) -> String {
+    match preset.and_then(|preset| preset.app_password.as_ref().map(|page| (preset, page))) {
+        Some((preset, page)) => format!(
+            "Make a new password for this app at {page} and give it here. {} takes no other. Changes wait until then.",
+            preset.title
+        ),
+        None => "Give the new password. Changes wait until then.".to_owned(),
+    }
+}

@@ -1,0 +1,177 @@
+//! `account`: connecting, looking after and removing accounts.
+
+use std::io::IsTerminal as _;
+
+use bridge::accounts::{Accounts, Health, NewAccount, Unsent};
+use bridge::provider::GENERIC;
+use bridge::provider::caldav::PlainHttp;
+use bridge::secrets::Sensitive;
+use serde_json::Value;
+
+use crate::arguments::{Account, AddAccount, Common, PasswordFrom, YesNo};
+use crate::health;
+use crate::installation::{Database, Installation};
+use crate::output::{self, Failure};
+use crate::serve;
+
+/// Providers that will come, and are not data.
+const NOT_YET: [&str; 3] = ["google", "microsoft", "zoom"];
+
+/// Does what was asked.
+pub(crate) fn account(common: &Common, command: Account) -> Result<(), Failure> {
+    let database = match &command {
+        Account::Add(_) => Database::MadeIfMissing,
+        _ => Database::Needed,
+    };
+    let accounts = Installation::open(common, database)?.accounts(common)?;
+    match command {
+        Account::Add(add) => self::add(&accounts, add),
+        Account::List { json } => list(&accounts, json),
+        Account::Remove { name, force } => {
+            let account = accounts.named(&name)?;
+            accounts.remove(account.id, unsent(force))?;
+            output::note(format_args!(
+                "{name} is removed; its provider keeps everything"
+            ));
+            Ok(())
+        }
+        Account::Reconnect { name, password } => reconnect(&accounts, &name, &password),
+        Account::Calendars { name, json } => calendars(&accounts, &name, json),
+        Account::Choose {
+            name,
+            calendars,
+            off,
+            force,
+        } => choose(&accounts, &name, &calendars, off.then(|| unsent(force))),
+        Account::Busy {
+            name,
+            calendar,
+            answer,
+        } => {
+            let account = accounts.named(&name)?;
+            let calendar = accounts.calendar_named(&account, &calendar)?;
+            Ok(accounts.set_busy(calendar.id, answer == YesNo::Yes)?)
+        }
+    }
+}
+
+fn unsent(force: bool) -> Unsent {
+    if force { Unsent::Lose } else { Unsent::Keep }
+}
+
+fn add(accounts: &Accounts, add: AddAccount) -> Result<(), Failure> {
+    if NOT_YET.contains(&add.provider.as_str()) {
+        return Err(Failure::new(format_args!(
+            "{} accounts cannot be connected in this version yet; connect one that speaks CalDAV: account add caldav",
+            add.provider
+        )));
+    }
+    let preset = match add.provider.as_str() {
+        "caldav" => GENERIC.to_owned(),
+        _ => add.provider,
+    };
+    let plain_http = if add.allow_plain_http {
+        PlainHttp::Allowed
+    } else {
+        PlainHttp::Refused
+    };
+    let new = NewAccount {
+        preset,
+        address: add.address,
+        user: add.user,
+        password: password(&add.password)?,
+        name: add.name,
+        calendars: add.calendar,
+        plain_http,
+    };
+    let account = crate::wait::until(accounts.add(&new))??;
+    output::note(format_args!(
+        "{} is connected. `pharmadoc-bridge sync` fetches its calendars, `run` keeps them in step",
+        account.name
+    ));
+    calendars(accounts, &account.name, false)
+}
+
+fn reconnect(accounts: &Accounts, name: &str, from: &PasswordFrom) -> Result<(), Failure> {
+    let account = accounts.named(name)?;
+    let password = password(from)?;
+    crate::wait::until(accounts.reconnect(account.id, password))??;
+    let waiting = accounts.unsent(account.id)?;
+    output::note(format_args!(
+        "{name} is connected again; {waiting} changes wait to be sent"
+    ));
+    Ok(())
+}
+
+/// From its file, or from the person.
+fn password(from: &PasswordFrom) -> Result<Sensitive<String>, Failure> {
+    if let Some(file) = &from.password_file {
+        return serve::password(file);
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::new(
+            "there is no terminal to ask for the password on: write it into a file and use --password-file FILE",
+        ));
+    }
+    rpassword::prompt_password("Password: ")
+        .map(Sensitive::new)
+        .map_err(|error| Failure::new(format_args!("the password cannot be read: {error}")))
+}
+
+fn list(accounts: &Accounts, json: bool) -> Result<(), Failure> {
+    let all = accounts.health()?;
+    if json {
+        let all: Vec<Value> = all.iter().map(health::as_json).collect();
+        return output::line(Value::from(all));
+    }
+    if all.is_empty() {
+        output::note(
+            "no account is connected: pharmadoc-bridge account add caldav ADDRESS --user USER",
+        );
+    }
+    let now = accounts.clock.now();
+    for account in &all {
+        for line in health::lines(account, now) {
+            output::line(line)?;
+        }
+    }
+    Ok(())
+}
+
+fn calendars(accounts: &Accounts, name: &str, json: bool) -> Result<(), Failure> {
+    let id = accounts.named(name)?.id;
+    let all = accounts.health()?;
+    let account: &Health = all
+        .iter()
+        .find(|one| one.account.id == id)
+        .ok_or_else(|| Failure::new("it is not there any more; look at the list again"))?;
+    if json {
+        let all: Vec<Value> = account
+            .calendars
+            .iter()
+            .map(health::calendar_as_json)
+            .collect();
+        return output::line(Value::from(all));
+    }
+    for calendar in &account.calendars {
+        output::line(health::calendar_line(calendar))?;
+    }
+    Ok(())
+}
+
+fn choose(
+    accounts: &Accounts,
+    name: &str,
+    calendars: &[String],
+    off: Option<Unsent>,
+) -> Result<(), Failure> {
+    let account = accounts.named(name)?;
+    for calendar in calendars {
+        let calendar = accounts.calendar_named(&account, calendar)?;
+        match off {
+            Some(unsent) => accounts.unchoose(calendar.id, unsent)?,
+            None => accounts.choose(calendar.id)?,
+        }
+    }
+    Ok(())
+}

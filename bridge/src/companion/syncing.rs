@@ -1,0 +1,122 @@
+//! The sync as this program runs it: the engine's loop, and what it tells passed on to the listeners.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::task::JoinHandle;
+
+use super::Effects;
+use super::listeners::{Listeners, Tag};
+use crate::accounts::{AccountId, Accounts, OpenProviders};
+use crate::store::Changed;
+use crate::sync::{Engine, Input, News, Pace, runner};
+
+/// The accounts of which a round is under way.
+pub(super) type InRound = Arc<Mutex<BTreeSet<AccountId>>>;
+
+/// The sync while it runs.
+pub(super) struct Syncing {
+    running: runner::Running,
+    providers: Arc<OpenProviders>,
+    in_round: InRound,
+    listening: [JoinHandle<()>; 2],
+}
+
+impl Syncing {
+    /// Starts it on the present runtime; the first round begins at once.
+    pub(super) fn start(accounts: &Accounts, effects: &Effects, listeners: &Listeners) -> Self {
+        let providers = Arc::new(OpenProviders::new(accounts.clone()));
+        let engine = Engine::new(
+            accounts.store.clone(),
+            Arc::clone(&effects.ids),
+            Pace::default(),
+        );
+        let running = runner::start(
+            engine,
+            &accounts.store,
+            Arc::clone(&providers) as Arc<dyn runner::Providers>,
+            Arc::clone(&effects.clock),
+        );
+        let in_round = InRound::default();
+        let news = pass_on(running.news(), Arc::clone(&in_round), listeners.clone());
+        let changes = tell_changes(accounts.store.subscribe(), listeners.clone());
+        Self {
+            running,
+            providers,
+            in_round,
+            listening: [tokio::spawn(news), tokio::spawn(changes)],
+        }
+    }
+
+    /// Begins a round of this account, or of all of `accounts`.
+    pub(super) fn sync_now(&self, account: Option<AccountId>, accounts: &[AccountId]) {
+        let begun = accounts
+            .iter()
+            .filter(|id| account.is_none_or(|account| account == **id));
+        lock(&self.in_round).extend(begun);
+        self.tell(Input::SyncNow {
+            account,
+            full: false,
+        });
+    }
+
+    /// Something about the accounts was changed: a password, a choice, the accounts themselves.
+    pub(super) fn accounts_changed(&self) {
+        self.providers.forget();
+        self.tell(Input::AccountsChanged);
+    }
+
+    pub(super) fn tell(&self, input: Input) {
+        self.running.tell(input);
+    }
+
+    pub(super) fn is_syncing(&self, account: AccountId) -> bool {
+        lock(&self.in_round).contains(&account)
+    }
+
+    pub(super) async fn stop(self) {
+        for task in &self.listening {
+            task.abort();
+        }
+        self.running.stop().await;
+    }
+}
+
+fn lock(in_round: &InRound) -> MutexGuard<'_, BTreeSet<AccountId>> {
+    in_round.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the engine tells becomes what faces should ask for anew.
+async fn pass_on(mut news: Receiver<News>, in_round: InRound, listeners: Listeners) {
+    loop {
+        let tag = match news.recv().await {
+            Ok(News::Account(_)) => Tag::Accounts,
+            Ok(News::RoundEnded(account)) => {
+                lock(&in_round).remove(&account);
+                Tag::Accounts
+            }
+            Ok(News::NeedsALook(_)) => {
+                listeners.tell(Tag::Accounts);
+                Tag::Conflicts
+            }
+            // Some were missed: everything may have changed.
+            Err(RecvError::Lagged(_)) => {
+                lock(&in_round).clear();
+                listeners.tell(Tag::Conflicts);
+                Tag::Accounts
+            }
+            Err(RecvError::Closed) => return,
+        };
+        listeners.tell(tag);
+    }
+}
+
+/// A change of any calendar changes the agenda; a burst of them is told once.
+async fn tell_changes(mut changes: Receiver<Changed>, listeners: Listeners) {
+    while !matches!(changes.recv().await, Err(RecvError::Closed)) {
+        changes = changes.resubscribe();
+        listeners.tell(Tag::Agenda);
+    }
+}

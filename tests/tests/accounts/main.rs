@@ -1,0 +1,8 @@
+//! Accounts end to end: the real `pharmadoc-bridge` against the sandbox cloud over TLS, as a person uses both.
+
+mod adding;
+mod deciding;
+mod killing;
+mod removing;
+mod stage;
+mod syncing;

@@ -1,0 +1,253 @@
+//! A sandbox and an installation that is connected to it.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, ensure};
+use companion_tests::http::{Connection, Request};
+use companion_tests::process::{Home, Profile, Server, binary};
+use companion_tests::sandbox::control::{Order, obey};
+use companion_tests::sandbox::listen::{self, CALDAV_LOGIN, Sandbox, Scenario, Start, start};
+use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
+
+/// A sandbox, an installation, and the endpoints file between them.
+pub(crate) struct Stage {
+    pub(crate) home: Home,
+    pub(crate) sandbox: Arc<Sandbox>,
+    pub(crate) ready: Value,
+    /// The sandbox lives in it.
+    _runtime: Runtime,
+    folder: tempfile::TempDir,
+}
+
+/// What a command said and how it ended.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Said {
+    /// It ended well; its answer.
+    pub(crate) fn done(self) -> Result<String> {
+        ensure!(self.code == Some(0), "{self:?}");
+        Ok(self.out)
+    }
+
+    /// It failed with code 1, and its message has all these words.
+    pub(crate) fn failed(self, words: &[&str]) -> Result<()> {
+        ensure!(self.code == Some(1), "{self:?}");
+        for word in words {
+            ensure!(self.err.contains(word), "no {word:?} in {:?}", self.err);
+        }
+        Ok(())
+    }
+}
+
+impl Stage {
+    /// A sandbox with this in it, and an installation that does not know it yet.
+    pub(crate) fn new(scenario: Scenario) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
+        let how = Start {
+            listen: ([127, 0, 0, 1], 0).into(),
+            tls_listen: ([127, 0, 0, 1], 0).into(),
+            seed: 7,
+            now: None,
+            home: listen::Home::AtTheFront,
+            scenario,
+            folder: folder.path().to_owned(),
+        };
+        let (sandbox, ready) = runtime.block_on(start(&how))?;
+        let stage = Self {
+            home: Home::new()?,
+            sandbox,
+            ready,
+            _runtime: runtime,
+            folder,
+        };
+        fs::write(stage.endpoints(), stage.ready.to_string())?;
+        stage.password_file(CALDAV_LOGIN.1)?;
+        Ok(stage)
+    }
+
+    /// The same, connected and synced once.
+    pub(crate) fn connected(scenario: Scenario) -> Result<Self> {
+        let stage = Self::new(scenario)?;
+        stage.add(&[])?.done()?;
+        stage.bridge(&["sync"])?.done()?;
+        Ok(stage)
+    }
+
+    pub(crate) fn endpoints(&self) -> PathBuf {
+        self.folder.path().join("endpoints.json")
+    }
+
+    /// A file with this password.
+    pub(crate) fn password_file(&self, password: &str) -> Result<PathBuf> {
+        let file = self.folder.path().join("password");
+        fs::write(&file, password)?;
+        Ok(file)
+    }
+
+    /// `account add icloud` with the words of the sandbox's account and these.
+    pub(crate) fn add(&self, more: &[&str]) -> Result<Said> {
+        let file = self.folder.path().join("password").display().to_string();
+        let mut words = vec!["account", "add", "icloud", "--user", CALDAV_LOGIN.0];
+        words.extend(["--password-file", &file]);
+        words.extend(more);
+        self.bridge(&words)
+    }
+
+    /// `pharmadoc-bridge` with these words, not started yet.
+    pub(crate) fn command(&self, words: &[&str]) -> Result<Command> {
+        let mut command = Command::new(binary(Profile::Dev)?);
+        command
+            .args(words)
+            .arg("--data-dir")
+            .arg(self.home.data_dir())
+            .arg("--key-file")
+            .arg(self.home.key_file())
+            .arg("--endpoints")
+            .arg(self.endpoints())
+            .env("RUST_LOG", "debug")
+            .stdin(Stdio::null());
+        Ok(command)
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn bridge(&self, words: &[&str]) -> Result<Said> {
+        let output = self.command(words)?.output()?;
+        Ok(Said {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout)?,
+            err: String::from_utf8(output.stderr)?,
+        })
+    }
+
+    /// What a command with `--json` answers.
+    pub(crate) fn json(&self, words: &[&str]) -> Result<Value> {
+        let said = self.bridge(words)?.done()?;
+        Ok(serde_json::from_str(&said)?)
+    }
+
+    /// `run` with the login of the home.
+    pub(crate) fn run(&self) -> Result<Server> {
+        let feed = self.home.credentials();
+        let file = self.folder.path().join("feed-password");
+        fs::write(&file, &feed.password)?;
+        let mut command = self.command(&["run", "--listen", "127.0.0.1:0"])?;
+        command
+            .args(["--tls-listen", "127.0.0.1:0", "--login", &feed.login])
+            .arg("--password-file")
+            .arg(file);
+        Server::start(command)
+    }
+
+    /// Somebody else does something to the server.
+    pub(crate) fn order(&self, order: Order) -> Result<Value> {
+        obey(&self.sandbox, order)
+    }
+
+    /// The text of an object of the server.
+    pub(crate) fn remote(&self, calendar: &str, name: &str) -> Option<String> {
+        self.sandbox.with_caldav(|server, _| {
+            let object = server.calendar(calendar)?.object(name)?;
+            Some(String::from_utf8_lossy(&object.octets).into_owned())
+        })
+    }
+
+    /// The names of what is in a calendar of the server.
+    pub(crate) fn remote_names(&self, calendar: &str) -> Vec<String> {
+        self.sandbox.with_caldav(|server, _| {
+            let calendar = server.calendar(calendar);
+            let names = calendar.iter().flat_map(|one| one.objects());
+            names.map(|(name, _)| name.to_owned()).collect()
+        })
+    }
+}
+
+/// The feed of a running server, as an app uses it.
+pub(crate) struct App {
+    connection: Connection,
+    home: String,
+}
+
+impl App {
+    pub(crate) fn of(stage: &Stage, server: &Server) -> Result<Self> {
+        let credentials = stage.home.credentials();
+        Ok(Self {
+            connection: server.connect(credentials)?,
+            home: format!("/dav/calendars/{}", credentials.login),
+        })
+    }
+
+    /// The text of an object, if it is there.
+    pub(crate) fn get(&mut self, calendar: &str, name: &str) -> Result<Option<String>> {
+        let path = format!("{}/{calendar}/{name}", self.home);
+        let answer = self.connection.send(&Request::new("GET", &path))?;
+        match answer.status {
+            200 => Ok(Some(answer.text())),
+            404 => Ok(None),
+            status => anyhow::bail!("GET {path}: {status}"),
+        }
+    }
+
+    /// Stores an object.
+    pub(crate) fn put(&mut self, calendar: &str, name: &str, text: &str) -> Result<()> {
+        let path = format!("{}/{calendar}/{name}", self.home);
+        let request = Request::new("PUT", &path)
+            .header("Content-Type", "text/calendar; charset=utf-8")
+            .body(text.as_bytes());
+        let answer = self.connection.send(&request)?;
+        ensure!(
+            matches!(answer.status, 201 | 204),
+            "PUT {path}: {} {}",
+            answer.status,
+            answer.text()
+        );
+        Ok(())
+    }
+
+    /// Deletes an object.
+    pub(crate) fn delete(&mut self, calendar: &str, name: &str) -> Result<()> {
+        let path = format!("{}/{calendar}/{name}", self.home);
+        let answer = self.connection.send(&Request::new("DELETE", &path))?;
+        ensure!(answer.status == 204, "DELETE {path}: {}", answer.status);
+        Ok(())
+    }
+}
+
+/// An event of this name and title.
+pub(crate) fn event(uid: &str, title: &str) -> String {
+    format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//test//EN\r\nBEGIN:VEVENT\r\nUID:{uid}\r\n\
+         DTSTAMP:20261120T080000Z\r\nDTSTART:20261203T090000Z\r\nDTEND:20261203T100000Z\r\nSUMMARY:{title}\r\n\
+         END:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+}
+
+/// The orders that put so many events into a calendar of the sandbox.
+pub(crate) fn events(calendar: &str, count: usize) -> Vec<Order> {
+    (0..count)
+        .map(|number| Order::Put {
+            calendar: calendar.to_owned(),
+            name: format!("e{number}.ics"),
+            object: event(&format!("e{number}"), &format!("Event {number}")),
+        })
+        .collect()
+}
+
+/// The first of a JSON list that has this value in this field.
+pub(crate) fn item<'v>(list: &'v Value, field: &str, value: &str) -> Result<&'v Value> {
+    let list = list.as_array().context("no list")?;
+    let found = list.iter().find(|one| one[field] == value);
+    found.with_context(|| format!("no {field} = {value} in {list:?}"))
+}
