@@ -13,6 +13,7 @@ pub mod http;
 pub mod ids;
 pub mod log;
 pub mod logins;
+pub mod nudge;
 pub mod open;
 pub mod paths;
 pub mod provider;

@@ -3,7 +3,7 @@
 use bridge_core::ids::CalendarName;
 use bridge_core::time::Instant;
 
-use super::trouble::{Words, words};
+use super::trouble::{HELD_DELETIONS, Words, words};
 use super::{Account, Accounts, Collection};
 use crate::provider::{Preset, Presets};
 use crate::store::outbox::State as Sending;
@@ -180,7 +180,7 @@ fn of_calendar(
         .map(|(code, since)| trouble(code, *since))
         .or_else(|| {
             let since = held_there.iter().map(|one| one.since).min();
-            (held > 0).then(|| trouble("held-deletions", since.unwrap_or_default()))
+            (held > 0).then(|| trouble(HELD_DELETIONS, since.unwrap_or_default()))
         })
         .or_else(|| {
             let intent = given_up.as_ref()?;

@@ -1,6 +1,10 @@
 //! What is wrong, in words: for each code that the engine keeps, what happened and what to do. One table.
 
 use crate::provider::Preset;
+use crate::sync::problem::{CALENDAR_GONE, CONFLICT, OFFLINE, RATE_LIMITED, READ_ONLY};
+
+/// Deletions wait for the doctor (rule D3).
+pub(super) const HELD_DELETIONS: &str = "held-deletions";
 
 /// What happened and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +31,7 @@ pub fn words(code: &str, preset: Option<&Preset>) -> Words {
         ..by_itself(message, fix)
     };
     match code {
-        "offline" => by_itself(
+        OFFLINE => by_itself(
             "The server cannot be reached.",
             "Check the network if this lasts. It is tried again by itself; nothing is lost meanwhile.",
         ),
@@ -45,7 +49,7 @@ pub fn words(code: &str, preset: Option<&Preset>) -> Words {
             "The permission was withdrawn.",
             "Connect the account again.",
         ),
-        "rate-limited" => by_itself("The server asks us to wait.", WAITS),
+        RATE_LIMITED => by_itself("The server asks us to wait.", WAITS),
         "server-error" => by_itself("The server does not work at the moment.", WAITS),
         "not-found" | "not-caldav" => by_itself(
             "What answers there is no calendar server at the moment: a sign-in page of the network, or a server that \
@@ -53,7 +57,7 @@ pub fn words(code: &str, preset: Option<&Preset>) -> Words {
             "Open a web page to see whether the network wants you to sign in. If the server was moved, remove the \
              account and add it with the new address.",
         ),
-        "calendar-gone" => doctor(
+        CALENDAR_GONE => doctor(
             "The provider does not have this calendar any more. The copy here stays.",
             "If it was removed on purpose, take it out of the choice; otherwise restore it at the provider.",
         ),
@@ -61,7 +65,7 @@ pub fn words(code: &str, preset: Option<&Preset>) -> Words {
             "The server does not allow it.",
             "Check at the provider whether the calendar is still shared with you. It is tried again by itself.",
         ),
-        "read-only" => doctor(
+        READ_ONLY => doctor(
             "This calendar may only be read; changes made here are not sent.",
             "Ask its owner for the right to change it, or enter them in another calendar.",
         ),
@@ -69,7 +73,7 @@ pub fn words(code: &str, preset: Option<&Preset>) -> Words {
             "The account is full.",
             "Make room at the provider. Changes wait here and are sent then.",
         ),
-        "conflict" => doctor(
+        CONFLICT => doctor(
             "Others changed the same entry each time before ours arrived.",
             "Look at the entry and change it again if something is missing.",
         ),
@@ -88,7 +92,7 @@ pub fn words(code: &str, preset: Option<&Preset>) -> Words {
         "unreadable-answer" | "forgotten" | "not-delivered" => {
             by_itself("The server's answer cannot be read.", WAITS)
         }
-        "held-deletions" => doctor(
+        HELD_DELETIONS => doctor(
             "Many entries were deleted at once; this looks like an accident, so it waits.",
             "Decide whether the deletions are meant.",
         ),
@@ -103,5 +107,41 @@ fn password_fix(preset: Option<&Preset>) -> String {
             preset.title
         ),
         None => "Give the new password. Changes wait until then.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::ErrorKind;
+    use crate::store::set_aside::Reason;
+    use crate::sync::problem::{Of, code};
+
+    #[test]
+    fn every_code_has_words_and_a_fix() {
+        let failures = [Of::Account, Of::Calendar, Of::Object]
+            .into_iter()
+            .flat_map(|of| ErrorKind::ALL.iter().map(move |kind| code(*kind, of)));
+        let reasons = Reason::ALL.iter().map(|reason| reason.as_str());
+        let others = [CALENDAR_GONE, CONFLICT, OFFLINE, READ_ONLY, HELD_DELETIONS];
+        let unknown = words("no such code", None);
+        for code in failures.chain(reasons).chain(others) {
+            let found = words(code, None);
+            assert_ne!(found.message, unknown.message, "{code}");
+            assert!(!found.fix.is_empty(), "{code}");
+        }
+    }
+
+    #[test]
+    fn where_only_app_passwords_work_the_fix_says_where_one_is_made() {
+        let preset = Preset {
+            title: "iCloud".to_owned(),
+            app_password: "https://account.example/".parse().ok(),
+            ..Preset::default()
+        };
+        let said = words("password-refused", Some(&preset));
+        assert!(said.needs_doctor);
+        assert!(said.fix.contains("https://account.example/"), "{said:?}");
+        assert!(!words("password-refused", None).fix.contains("https"));
     }
 }

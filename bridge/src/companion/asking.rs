@@ -67,11 +67,10 @@ impl Companion {
     /// # Errors
     /// When the companion does not run.
     pub fn sync_now(&self, account: Option<i64>) -> Result<(), Problem> {
-        let all = self.accounts()?.health()?;
-        let all: Vec<AccountId> = all.iter().map(|one| one.account.id).collect();
+        let health = self.accounts()?.health()?;
         let account = account.map(AccountId::of_number);
         if let Some(syncing) = &self.state().running()?.syncing {
-            syncing.sync_now(account, &all);
+            syncing.sync_now(account, &health);
         }
         self.listeners.tell(Tag::Accounts);
         Ok(())
@@ -209,8 +208,9 @@ impl Companion {
     }
 
     fn accounts_changed(&self) -> Result<(), Problem> {
+        let health = self.accounts()?.health()?;
         if let Some(syncing) = &self.state().running()?.syncing {
-            syncing.accounts_changed();
+            syncing.accounts_changed(&health);
         }
         for tag in [Tag::Accounts, Tag::Feed, Tag::Agenda] {
             self.listeners.tell(tag);

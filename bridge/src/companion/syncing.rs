@@ -5,12 +5,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
 
 use super::Effects;
 use super::listeners::{Listeners, Tag};
-use crate::accounts::{AccountId, Accounts, OpenProviders};
+use crate::accounts::{AccountId, Accounts, Health, OpenProviders};
+use crate::ids::Ids;
+use crate::nudge::Ear;
 use crate::store::Changed;
+use crate::sync::problem::RATE_LIMITED;
 use crate::sync::{Engine, Input, News, Pace, runner};
 
 /// The accounts of which a round is under way.
@@ -21,7 +25,7 @@ pub(super) struct Syncing {
     running: runner::Running,
     providers: Arc<OpenProviders>,
     in_round: InRound,
-    listening: [JoinHandle<()>; 2],
+    listening: [JoinHandle<()>; 3],
 }
 
 impl Syncing {
@@ -39,22 +43,39 @@ impl Syncing {
             Arc::clone(&providers) as Arc<dyn runner::Providers>,
             Arc::clone(&effects.clock),
         );
-        let in_round = InRound::default();
+        // What cannot be read now is not shown as under way.
+        let health = accounts.health().unwrap_or_default();
+        let in_round = Arc::new(Mutex::new(in_order(&health).collect()));
+        let nudged = Nudged {
+            accounts: accounts.clone(),
+            ids: Arc::clone(&effects.ids),
+            providers: Arc::clone(&providers),
+            inputs: running.inputs(),
+            listeners: listeners.clone(),
+        };
         let news = pass_on(running.news(), Arc::clone(&in_round), listeners.clone());
         let changes = tell_changes(accounts.store.subscribe(), listeners.clone());
         Self {
             running,
             providers,
             in_round,
-            listening: [tokio::spawn(news), tokio::spawn(changes)],
+            listening: [
+                tokio::spawn(news),
+                tokio::spawn(changes),
+                tokio::spawn(nudged.hear()),
+            ],
         }
     }
 
-    /// Begins a round of this account, or of all of `accounts`.
-    pub(super) fn sync_now(&self, account: Option<AccountId>, accounts: &[AccountId]) {
-        let begun = accounts
-            .iter()
-            .filter(|id| account.is_none_or(|account| account == **id));
+    /// Begins a round of this account, or of all.
+    pub(super) fn sync_now(&self, account: Option<AccountId>, health: &[Health]) {
+        let waits = |one: &&Health| {
+            let trouble = one.trouble.as_ref();
+            trouble.is_some_and(|wrong| wrong.code == RATE_LIMITED)
+        };
+        let begun = health.iter().filter(|one| !waits(one));
+        let begun = begun.map(|one| one.account.id);
+        let begun = begun.filter(|id| account.is_none_or(|account| account == *id));
         lock(&self.in_round).extend(begun);
         self.tell(Input::SyncNow {
             account,
@@ -62,9 +83,10 @@ impl Syncing {
         });
     }
 
-    /// Something about the accounts was changed: a password, a choice, the accounts themselves.
-    pub(super) fn accounts_changed(&self) {
+    /// Something about the accounts was changed: a password, a choice, the accounts themselves. Rounds begin at once.
+    pub(super) fn accounts_changed(&self, health: &[Health]) {
         self.providers.forget();
+        lock(&self.in_round).extend(in_order(health));
         self.tell(Input::AccountsChanged);
     }
 
@@ -82,6 +104,12 @@ impl Syncing {
         }
         self.running.stop().await;
     }
+}
+
+/// The accounts that begin a round without being asked: nothing keeps them waiting.
+fn in_order(health: &[Health]) -> impl Iterator<Item = AccountId> {
+    let in_order = health.iter().filter(|one| one.trouble.is_none());
+    in_order.map(|one| one.account.id)
 }
 
 fn lock(in_round: &InRound) -> MutexGuard<'_, BTreeSet<AccountId>> {
@@ -118,5 +146,34 @@ async fn tell_changes(mut changes: Receiver<Changed>, listeners: Listeners) {
     while !matches!(changes.recv().await, Err(RecvError::Closed)) {
         changes = changes.resubscribe();
         listeners.tell(Tag::Agenda);
+    }
+}
+
+/// Another process of ours changed something: the command line beside us.
+struct Nudged {
+    accounts: Accounts,
+    ids: Arc<dyn Ids>,
+    providers: Arc<OpenProviders>,
+    inputs: UnboundedSender<Input>,
+    listeners: Listeners,
+}
+
+impl Nudged {
+    async fn hear(self) {
+        let ear = match Ear::open(&self.accounts.store, self.ids.as_ref()).await {
+            Ok(ear) => ear,
+            Err(error) => {
+                tracing::warn!(%error, "changes of the command line are seen with the next poll only");
+                return;
+            }
+        };
+        while ear.heard().await.is_ok() {
+            self.providers.forget();
+            // When the loop has ended, nobody needs to know.
+            drop(self.inputs.send(Input::AccountsChanged));
+            for tag in [Tag::Accounts, Tag::Feed, Tag::Agenda, Tag::Conflicts] {
+                self.listeners.tell(tag);
+            }
+        }
     }
 }

@@ -11,6 +11,9 @@ pub const CONFLICT: &str = "conflict";
 /// No network, or no such server.
 pub const OFFLINE: &str = "offline";
 
+/// The provider asked to be left alone for a while.
+pub const RATE_LIMITED: &str = "rate-limited";
+
 /// What failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Of {
@@ -30,7 +33,7 @@ pub fn code(kind: ErrorKind, of: Of) -> &'static str {
         (ErrorKind::Untrusted, _) => "not-trusted",
         (ErrorKind::Unauthenticated, _) => "password-refused",
         (ErrorKind::ConsentRevoked, _) => "permission-withdrawn",
-        (ErrorKind::RateLimited, _) => "rate-limited",
+        (ErrorKind::RateLimited, _) => RATE_LIMITED,
         (ErrorKind::Unavailable, _) => "server-error",
         (ErrorKind::PreconditionFailed, _) => CONFLICT,
         (ErrorKind::UidTaken, _) => "uid-taken",

@@ -62,6 +62,7 @@ const BRIDGE: &[(&str, &[&str])] = &[
     ("secrets", &["ids", "paths"]),
     ("store", &["ids", "clock", "secrets"]),
     ("log", &["config"]),
+    ("nudge", &["ids", "store"]),
     ("slug", &[]),
     ("zone", &["store"]),
     ("logins", &["ids", "secrets", "slug", "store"]),
@@ -89,7 +90,7 @@ const BRIDGE: &[(&str, &[&str])] = &[
         &[
             "ids", "clock", "paths", "config", "secrets", "store", "color", "agenda", "open",
             "feed", "serving", "sync", "accounts", "log", "logins", "zone", "http", "dns",
-            "provider",
+            "provider", "nudge",
         ],
     ),
 ];

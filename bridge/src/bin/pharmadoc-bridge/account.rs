@@ -3,6 +3,7 @@
 use std::io::IsTerminal as _;
 
 use bridge::accounts::{Accounts, Health, NewAccount, Unsent};
+use bridge::nudge::nudge;
 use bridge::provider::GENERIC;
 use bridge::provider::caldav::PlainHttp;
 use bridge::secrets::Sensitive;
@@ -23,10 +24,19 @@ pub(crate) fn account(common: &Common, command: Account) -> Result<(), Failure> 
         Account::Add(_) => Database::MadeIfMissing,
         _ => Database::Needed,
     };
+    let changes = !matches!(&command, Account::List { .. } | Account::Calendars { .. });
     let accounts = Installation::open(common, database)?.accounts(common)?;
+    carry_out(&accounts, command)?;
+    if changes {
+        nudge(&accounts.store)?;
+    }
+    Ok(())
+}
+
+fn carry_out(accounts: &Accounts, command: Account) -> Result<(), Failure> {
     match command {
-        Account::Add(add) => self::add(&accounts, add),
-        Account::List { json } => list(&accounts, json),
+        Account::Add(add) => self::add(accounts, add),
+        Account::List { json } => list(accounts, json),
         Account::Remove { name, force } => {
             let account = accounts.named(&name)?;
             accounts.remove(account.id, unsent(force))?;
@@ -35,14 +45,14 @@ pub(crate) fn account(common: &Common, command: Account) -> Result<(), Failure> 
             ));
             Ok(())
         }
-        Account::Reconnect { name, password } => reconnect(&accounts, &name, &password),
-        Account::Calendars { name, json } => calendars(&accounts, &name, json),
+        Account::Reconnect { name, password } => reconnect(accounts, &name, &password),
+        Account::Calendars { name, json } => calendars(accounts, &name, json),
         Account::Choose {
             name,
             calendars,
             off,
             force,
-        } => choose(&accounts, &name, &calendars, off.then(|| unsent(force))),
+        } => choose(accounts, &name, &calendars, off.then(|| unsent(force))),
         Account::Busy {
             name,
             calendar,

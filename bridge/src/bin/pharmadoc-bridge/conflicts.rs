@@ -1,6 +1,7 @@
 //! `conflicts`: versions that lost, and putting them back.
 
 use bridge::accounts::{Accounts, ConflictId, ConflictView};
+use bridge::nudge::nudge;
 use bridge_core::merge::Side;
 use bridge_core::sync::LostKind;
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ pub(crate) fn conflicts(common: &Common, command: &Conflicts) -> Result<(), Fail
         Conflicts::Show { id } => show(&accounts, *id),
         Conflicts::Restore { id } => {
             accounts.restore(ConflictId::of_number(*id))?;
+            nudge(&accounts.store)?;
             output::note("it is back, and is sent to the provider with the next sync");
             Ok(())
         }

@@ -1,6 +1,7 @@
 //! `deletions`: those that look like an accident, and the decision.
 
 use bridge::accounts::{Accounts, AccountsError, Decision, HeldView, Side};
+use bridge::nudge::nudge;
 use serde_json::{Value, json};
 
 use crate::arguments::{Common, Deletions, Held};
@@ -69,6 +70,7 @@ fn decide(accounts: &Accounts, held: &Held, decision: Decision) -> Result<(), Fa
     if !decided {
         return Err(AccountsError::NothingHeld.into());
     }
+    nudge(&accounts.store)?;
     output::note(match decision {
         Decision::Agree => "agreed; the other side follows with the next sync",
         Decision::Restore => "the entries are back; the provider follows with the next sync",

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use bridge::clock::{Clock as _, SystemClock};
 use bridge::feed::make_first_calendars;
+use bridge::nudge::nudge;
 use bridge::store::calendars::{Access, Calendar, CalendarKind};
 use bridge::store::objects::{self, Conditions, Draft, Outcome, Place, Refusal};
 use bridge::store::{Store, StoreError, WriteTx};
@@ -49,6 +50,7 @@ pub(crate) fn import(common: &Common, import: &Import) -> Result<(), Failure> {
     let calendar = defaults::calendar_named(store, &import.calendar, now)?;
     check_writable(&calendar)?;
     let tally = take(store, &calendar, parts, now)?;
+    nudge(store)?;
     report(&tally, &import.calendar)
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bridge::accounts::{AccountId, Accounts, Health, OpenProviders, State};
+use bridge::sync::problem::RATE_LIMITED;
 use bridge::sync::{Engine, Input, News, Pace, runner};
 use indicatif::ProgressBar;
 use tokio::sync::broadcast::Receiver;
@@ -60,7 +61,7 @@ async fn round(
     for account in accounts.health()? {
         if account
             .trouble
-            .is_some_and(|wrong| wrong.code == "rate-limited")
+            .is_some_and(|wrong| wrong.code == RATE_LIMITED)
         {
             wanted.remove(&account.account.id);
         }
