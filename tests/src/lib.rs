@@ -11,4 +11,5 @@ pub mod load;
 pub mod multistatus;
 pub mod process;
 pub mod sandbox;
+pub mod stage;
 pub mod stopwatch;

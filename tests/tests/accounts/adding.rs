@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use anyhow::{Result, ensure};
 use companion_tests::sandbox::listen::{CALDAV_LOGIN, Scenario};
 
-use crate::stage::{Stage, item};
+use companion_tests::stage::{Stage, item};
 
 #[test]
 fn an_account_is_connected_and_its_week_is_in_agenda_and_status() -> Result<()> {

@@ -4,8 +4,8 @@ use anyhow::{Context as _, Result, ensure};
 use companion_tests::sandbox::control::Order;
 use companion_tests::sandbox::listen::Scenario;
 
-use crate::stage::{App, Stage, events, item};
 use crate::syncing::feed_name;
+use companion_tests::stage::{App, Stage, events, item};
 
 const MANY: usize = 20;
 

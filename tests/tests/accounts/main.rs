@@ -2,7 +2,6 @@
 
 mod adding;
 mod deciding;
-mod killing;
+mod facade;
 mod removing;
-mod stage;
 mod syncing;

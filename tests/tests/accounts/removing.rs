@@ -6,8 +6,8 @@ use anyhow::{Result, ensure};
 use companion_tests::sandbox::control::Order;
 use companion_tests::sandbox::listen::{CALDAV_LOGIN, Scenario};
 
-use crate::stage::{Stage, event};
 use crate::syncing::feed_name;
+use companion_tests::stage::{Stage, event};
 
 const TITLE: &str = "Canary Quetzalcoatl";
 

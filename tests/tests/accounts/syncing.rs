@@ -5,7 +5,7 @@ use companion_tests::clients::patience::until;
 use companion_tests::sandbox::control::Order;
 use companion_tests::sandbox::listen::{CALDAV_LOGIN, Scenario};
 
-use crate::stage::{App, Stage, event, events, item};
+use companion_tests::stage::{App, Stage, event, events, item};
 
 #[test]
 fn an_edit_through_the_feed_arrives_at_the_server_and_the_other_way_round() -> Result<()> {
@@ -53,6 +53,25 @@ pub(crate) fn feed_name(stage: &Stage, remote: &str) -> Result<String> {
         &display_name.unwrap_or_default(),
     )?;
     Ok(calendar["name"].as_str().unwrap_or_default().to_owned())
+}
+
+#[test]
+fn a_running_companion_hears_at_once_what_the_command_line_changes() -> Result<()> {
+    let stage = Stage::new(Scenario::Orders(events("praxis", 2)))?;
+    let server = stage.run()?;
+    let mut app = App::of(&stage, &server)?;
+    stage.add(&[])?.done()?;
+    let fetched = |app: &mut App, name| {
+        until("the running companion to fetch it", || {
+            app.get("praxis", name)
+        })
+    };
+    ensure!(fetched(&mut app, "e0.ics")?.contains("Event 0"));
+    edit_offline(&stage, "praxis", "e1.ics", "Imported")?;
+    until("the running companion to send it", || {
+        let there = stage.remote("praxis", "e1.ics").unwrap_or_default();
+        Ok(there.contains("Imported").then_some(()))
+    })
 }
 
 #[test]

@@ -1,23 +1,27 @@
-//! A sandbox and an installation that is connected to it.
+//! A sandbox cloud and an installation that is connected to it, with the command line and an app to use it.
 
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, ensure};
-use companion_tests::http::{Connection, Request};
-use companion_tests::process::{Home, Profile, Server, binary};
-use companion_tests::sandbox::control::{Order, obey};
-use companion_tests::sandbox::listen::{self, CALDAV_LOGIN, Sandbox, Scenario, Start, start};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
+use crate::http::{Connection, Request};
+use crate::process::{Home, Profile, Server, binary};
+use crate::sandbox::control::{Order, obey};
+use crate::sandbox::listen::{self, CALDAV_LOGIN, Sandbox, Scenario, Start, start};
+
 /// A sandbox, an installation, and the endpoints file between them.
-pub(crate) struct Stage {
-    pub(crate) home: Home,
-    pub(crate) sandbox: Arc<Sandbox>,
-    pub(crate) ready: Value,
+pub struct Stage {
+    /// The installation.
+    pub home: Home,
+    /// What it is connected to.
+    pub sandbox: Arc<Sandbox>,
+    /// The sandbox's ready line.
+    pub ready: Value,
     /// The sandbox lives in it.
     _runtime: Runtime,
     folder: tempfile::TempDir,
@@ -25,21 +29,30 @@ pub(crate) struct Stage {
 
 /// What a command said and how it ended.
 #[derive(Debug)]
-pub(crate) struct Said {
-    pub(crate) code: Option<i32>,
-    pub(crate) out: String,
-    pub(crate) err: String,
+pub struct Said {
+    /// The exit code.
+    pub code: Option<i32>,
+    /// Its answer.
+    pub out: String,
+    /// Everything else.
+    pub err: String,
 }
 
 impl Said {
     /// It ended well; its answer.
-    pub(crate) fn done(self) -> Result<String> {
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn done(self) -> Result<String> {
         ensure!(self.code == Some(0), "{self:?}");
         Ok(self.out)
     }
 
     /// It failed with code 1, and its message has all these words.
-    pub(crate) fn failed(self, words: &[&str]) -> Result<()> {
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn failed(self, words: &[&str]) -> Result<()> {
         ensure!(self.code == Some(1), "{self:?}");
         for word in words {
             ensure!(self.err.contains(word), "no {word:?} in {:?}", self.err);
@@ -50,7 +63,10 @@ impl Said {
 
 impl Stage {
     /// A sandbox with this in it, and an installation that does not know it yet.
-    pub(crate) fn new(scenario: Scenario) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn new(scenario: Scenario) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
@@ -79,26 +95,39 @@ impl Stage {
     }
 
     /// The same, connected and synced once.
-    pub(crate) fn connected(scenario: Scenario) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn connected(scenario: Scenario) -> Result<Self> {
         let stage = Self::new(scenario)?;
         stage.add(&[])?.done()?;
         stage.bridge(&["sync"])?.done()?;
         Ok(stage)
     }
 
-    pub(crate) fn endpoints(&self) -> PathBuf {
+    /// The file for `--endpoints`.
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn endpoints(&self) -> PathBuf {
         self.folder.path().join("endpoints.json")
     }
 
     /// A file with this password.
-    pub(crate) fn password_file(&self, password: &str) -> Result<PathBuf> {
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn password_file(&self, password: &str) -> Result<PathBuf> {
         let file = self.folder.path().join("password");
         fs::write(&file, password)?;
         Ok(file)
     }
 
     /// `account add icloud` with the words of the sandbox's account and these.
-    pub(crate) fn add(&self, more: &[&str]) -> Result<Said> {
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn add(&self, more: &[&str]) -> Result<Said> {
         let file = self.folder.path().join("password").display().to_string();
         let mut words = vec!["account", "add", "icloud", "--user", CALDAV_LOGIN.0];
         words.extend(["--password-file", &file]);
@@ -107,7 +136,10 @@ impl Stage {
     }
 
     /// `pharmadoc-bridge` with these words, not started yet.
-    pub(crate) fn command(&self, words: &[&str]) -> Result<Command> {
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn command(&self, words: &[&str]) -> Result<Command> {
         let mut command = Command::new(binary(Profile::Dev)?);
         command
             .args(words)
@@ -123,7 +155,10 @@ impl Stage {
     }
 
     /// Runs a command to its end.
-    pub(crate) fn bridge(&self, words: &[&str]) -> Result<Said> {
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn bridge(&self, words: &[&str]) -> Result<Said> {
         let output = self.command(words)?.output()?;
         Ok(Said {
             code: output.status.code(),
@@ -133,13 +168,19 @@ impl Stage {
     }
 
     /// What a command with `--json` answers.
-    pub(crate) fn json(&self, words: &[&str]) -> Result<Value> {
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn json(&self, words: &[&str]) -> Result<Value> {
         let said = self.bridge(words)?.done()?;
         Ok(serde_json::from_str(&said)?)
     }
 
     /// `run` with the login of the home.
-    pub(crate) fn run(&self) -> Result<Server> {
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn run(&self) -> Result<Server> {
         let feed = self.home.credentials();
         let file = self.folder.path().join("feed-password");
         fs::write(&file, &feed.password)?;
@@ -152,12 +193,15 @@ impl Stage {
     }
 
     /// Somebody else does something to the server.
-    pub(crate) fn order(&self, order: Order) -> Result<Value> {
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn order(&self, order: Order) -> Result<Value> {
         obey(&self.sandbox, order)
     }
 
     /// The text of an object of the server.
-    pub(crate) fn remote(&self, calendar: &str, name: &str) -> Option<String> {
+    pub fn remote(&self, calendar: &str, name: &str) -> Option<String> {
         self.sandbox.with_caldav(|server, _| {
             let object = server.calendar(calendar)?.object(name)?;
             Some(String::from_utf8_lossy(&object.octets).into_owned())
@@ -165,7 +209,7 @@ impl Stage {
     }
 
     /// The names of what is in a calendar of the server.
-    pub(crate) fn remote_names(&self, calendar: &str) -> Vec<String> {
+    pub fn remote_names(&self, calendar: &str) -> Vec<String> {
         self.sandbox.with_caldav(|server, _| {
             let calendar = server.calendar(calendar);
             let names = calendar.iter().flat_map(|one| one.objects());
@@ -175,13 +219,20 @@ impl Stage {
 }
 
 /// The feed of a running server, as an app uses it.
-pub(crate) struct App {
+pub struct App {
     connection: Connection,
     home: String,
 }
 
 impl App {
-    pub(crate) fn of(stage: &Stage, server: &Server) -> Result<Self> {
+    /// An app that signs in with the login of the home.
+    ///
+    /// # Errors
+    /// When the server does not accept a connection.
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn of(stage: &Stage, server: &Server) -> Result<Self> {
         let credentials = stage.home.credentials();
         Ok(Self {
             connection: server.connect(credentials)?,
@@ -190,18 +241,24 @@ impl App {
     }
 
     /// The text of an object, if it is there.
-    pub(crate) fn get(&mut self, calendar: &str, name: &str) -> Result<Option<String>> {
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn get(&mut self, calendar: &str, name: &str) -> Result<Option<String>> {
         let path = format!("{}/{calendar}/{name}", self.home);
         let answer = self.connection.send(&Request::new("GET", &path))?;
         match answer.status {
             200 => Ok(Some(answer.text())),
             404 => Ok(None),
-            status => anyhow::bail!("GET {path}: {status}"),
+            status => bail!("GET {path}: {status}"),
         }
     }
 
     /// Stores an object.
-    pub(crate) fn put(&mut self, calendar: &str, name: &str, text: &str) -> Result<()> {
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn put(&mut self, calendar: &str, name: &str, text: &str) -> Result<()> {
         let path = format!("{}/{calendar}/{name}", self.home);
         let request = Request::new("PUT", &path)
             .header("Content-Type", "text/calendar; charset=utf-8")
@@ -217,7 +274,10 @@ impl App {
     }
 
     /// Deletes an object.
-    pub(crate) fn delete(&mut self, calendar: &str, name: &str) -> Result<()> {
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn delete(&mut self, calendar: &str, name: &str) -> Result<()> {
         let path = format!("{}/{calendar}/{name}", self.home);
         let answer = self.connection.send(&Request::new("DELETE", &path))?;
         ensure!(answer.status == 204, "DELETE {path}: {}", answer.status);
@@ -226,7 +286,7 @@ impl App {
 }
 
 /// An event of this name and title.
-pub(crate) fn event(uid: &str, title: &str) -> String {
+pub fn event(uid: &str, title: &str) -> String {
     format!(
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//test//EN\r\nBEGIN:VEVENT\r\nUID:{uid}\r\n\
          DTSTAMP:20261120T080000Z\r\nDTSTART:20261203T090000Z\r\nDTEND:20261203T100000Z\r\nSUMMARY:{title}\r\n\
@@ -235,7 +295,7 @@ pub(crate) fn event(uid: &str, title: &str) -> String {
 }
 
 /// The orders that put so many events into a calendar of the sandbox.
-pub(crate) fn events(calendar: &str, count: usize) -> Vec<Order> {
+pub fn events(calendar: &str, count: usize) -> Vec<Order> {
     (0..count)
         .map(|number| Order::Put {
             calendar: calendar.to_owned(),
@@ -246,8 +306,12 @@ pub(crate) fn events(calendar: &str, count: usize) -> Vec<Order> {
 }
 
 /// The first of a JSON list that has this value in this field.
-pub(crate) fn item<'v>(list: &'v Value, field: &str, value: &str) -> Result<&'v Value> {
+///
+/// # Errors
+/// When there is none.
+pub fn item<'v>(list: &'v Value, field: &str, value: &str) -> Result<&'v Value> {
     let list = list.as_array().context("no list")?;
-    let found = list.iter().find(|one| one[field] == value);
+    let is = |one: &&Value| one.get(field).and_then(Value::as_str) == Some(value);
+    let found = list.iter().find(is);
     found.with_context(|| format!("no {field} = {value} in {list:?}"))
 }
