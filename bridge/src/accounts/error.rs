@@ -29,15 +29,15 @@ pub enum AccountsError {
     Listing(ProviderError),
     /// The account is connected already.
     #[error(
-        "this account is connected already, as \"{0}\". For a new password: pharmadoc-bridge account reconnect \"{0}\""
+        "this account is connected already, as \"{0}\"; if it needs a new password, reconnect it instead of adding it again"
     )]
     Connected(String),
     /// The name is taken.
-    #[error("there is already an account \"{0}\"; choose another name with --name")]
+    #[error("there is already an account \"{0}\"; choose another name")]
     NameTaken(String),
     /// A name that is none.
     #[error(
-        "an account's name has 1 to 60 letters, none of them a control character; choose another with --name"
+        "an account's name has 1 to 60 letters, none of them a control character; choose another"
     )]
     BadName,
     /// A calendar that the account does not offer.
@@ -72,12 +72,10 @@ pub enum AccountsError {
     #[error("the version cannot be restored: {0}")]
     Unrestorable(String),
     /// No deletions are held.
-    #[error("no deletions are held there; `pharmadoc-bridge deletions list` shows what is")]
+    #[error("no deletions are held there (any more); look at the list again")]
     NothingHeld,
     /// The password is not there.
-    #[error(
-        "the password of this account is missing. Give it again: pharmadoc-bridge account reconnect \"{0}\""
-    )]
+    #[error("the password of the account \"{0}\" is missing; reconnect it")]
     NoPassword(String),
     /// The endpoints file is wrong.
     #[error(transparent)]

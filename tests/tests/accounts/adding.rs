@@ -44,6 +44,9 @@ fn an_account_is_connected_and_its_week_is_in_agenda_and_status() -> Result<()> 
     );
     let problems = status["problems"].as_array().map(Vec::len);
     ensure!(problems == Some(0), "{status}");
+    for name in ["calendar", "tasks", "everything"] {
+        item(&status["calendars"], "name", name)?;
+    }
     let copy = item(&status["calendars"], "name", "dienstplan")?;
     ensure!(
         copy["kind"] == "remote" && copy["objects"].as_u64() > Some(0),
@@ -103,7 +106,7 @@ fn an_account_is_not_connected_twice() -> Result<()> {
     let stage = Stage::connected(Scenario::Empty)?;
     stage
         .add(&["--name", "Another"])?
-        .failed(&["connected already", "account reconnect"])
+        .failed(&["connected already", "reconnect it"])
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn neither_password_nor_titles_are_on_the_disk_or_in_the_log() -> Result<()> {
     }
     let log = log.concat();
     ensure!(log.contains("DEBUG"), "the log was written: {log}");
-    for canary in [TITLE, CALDAV_LOGIN.1, "Basic "] {
+    for canary in [TITLE, CALDAV_LOGIN.0, CALDAV_LOGIN.1, "Basic "] {
         ensure!(!log.contains(canary), "{canary} in the log");
     }
     Ok(())

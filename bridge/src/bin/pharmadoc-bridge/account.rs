@@ -3,6 +3,7 @@
 use std::io::IsTerminal as _;
 
 use bridge::accounts::{Accounts, Health, NewAccount, Unsent};
+use bridge::feed::make_first_calendars;
 use bridge::nudge::nudge;
 use bridge::provider::GENERIC;
 use bridge::provider::caldav::PlainHttp;
@@ -85,6 +86,8 @@ fn add(accounts: &Accounts, add: AddAccount) -> Result<(), Failure> {
     } else {
         PlainHttp::Refused
     };
+    // Beside the copies there are always local calendars, and everything in one.
+    make_first_calendars(&accounts.store, accounts.clock.now())?;
     let new = NewAccount {
         preset,
         address: add.address,

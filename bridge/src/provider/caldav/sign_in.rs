@@ -110,7 +110,7 @@ pub enum SignInError {
     /// The address has no TLS.
     #[error(
         "{0} is not encrypted: everybody on the way could read the password and the calendars. Use https://, or ask for \
-         it explicitly (--plain-http)"
+         it explicitly (--allow-plain-http)"
     )]
     Unencrypted(Url),
     /// It is our own feed.
