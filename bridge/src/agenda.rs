@@ -6,10 +6,9 @@ use bridge_core::time::{Instant, Span, TimeRange};
 use bridge_core::tz::Zone;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat};
 
-use crate::color;
 use crate::store::calendars::{self, Calendar};
 use crate::store::objects::{self, Body};
-use crate::store::{ReadTx, StoreError};
+use crate::store::{ReadTx, StoreError, color};
 
 /// Something that takes place.
 #[derive(Clone, Debug, PartialEq, Eq)]

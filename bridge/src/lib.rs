@@ -4,7 +4,6 @@
 pub mod accounts;
 pub mod agenda;
 pub mod clock;
-pub mod color;
 pub mod companion;
 pub mod config;
 pub mod dns;

@@ -5,9 +5,8 @@ use bridge_core::time::Instant;
 
 use super::remove::{Unsent, check_unsent};
 use super::{Accounts, AccountsError, Collection, CollectionId};
-use crate::color;
 use crate::slug::{numbered, slug};
-use crate::store::{ReadTx, StoreError, WriteTx, calendars, collections};
+use crate::store::{ReadTx, StoreError, WriteTx, calendars, collections, color};
 use crate::zone::local_zone;
 
 /// The longest name in an address that is made from a calendar's name.

@@ -5,10 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::account::AccountEntry;
 use super::problem::Problem;
-use crate::color;
 use crate::store::calendars::{self, Calendar};
 use crate::store::clients::{self, Client};
-use crate::store::{ReadTx, StoreError, calendars as rows};
+use crate::store::{ReadTx, StoreError, calendars as rows, color};
 
 /// The state of the companion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

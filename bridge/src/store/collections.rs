@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension as _, Row, params};
 use super::accounts::AccountId;
 use super::calendars::{self, Access, CalendarKind, CalendarZone, CreateError, NewCalendar};
 use super::values::{instant, micros, row_id, unreadable};
-use super::{CalendarId, ReadTx, StoreError, WriteTx};
+use super::{CalendarId, ReadTx, StoreError, WriteTx, color};
 
 row_id! {
     /// A calendar of an account, by its row.
@@ -188,6 +188,14 @@ fn follow(
 ) -> Result<(), StoreError> {
     if before.display_name != now.display_name {
         calendars::rename(tx, calendar, &now.display_name)?;
+    }
+    let colored = color::of(tx, calendar)?;
+    if let Some(rgb) = &now.color
+        && before.color != now.color
+        && colored == before.color
+    {
+        color::set(tx, calendar, rgb)?;
+        calendars::touch(tx, calendar)?;
     }
     if before.access != now.access || before.components != now.components {
         calendars::set_contract(tx, calendar, now.access, now.components)?;

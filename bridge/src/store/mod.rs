@@ -14,6 +14,7 @@ pub mod bases;
 pub mod calendars;
 pub mod clients;
 pub mod collections;
+pub mod color;
 pub mod conflicts;
 mod connection;
 mod error;

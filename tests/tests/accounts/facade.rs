@@ -100,6 +100,23 @@ fn an_account_is_added_fetched_and_removed() -> Result<()> {
         "{agenda:?}"
     );
 
+    stage.sandbox.with_caldav(|server, _| -> Result<()> {
+        "#123456FF".clone_into(&mut server.calendar_mut("praxis")?.color);
+        Ok(())
+    })?;
+    window.companion.sync_now(Some(added.id))?;
+    window.until(|one| {
+        one.calendars
+            .iter()
+            .any(|one| one.color.as_deref() == Some("#123456"))
+    })?;
+    let calendars = window.companion.overview()?.calendars;
+    let copy = calendars.iter().find(|one| one.name == "praxis");
+    ensure!(
+        copy.is_some_and(|copy| copy.color.as_deref() == Some("#123456")),
+        "{copy:?}"
+    );
+
     window.companion.remove_account(added.id)?;
     ensure!(window.companion.overview()?.accounts.is_empty());
     let agenda = window.companion.agenda(&AgendaRange {

@@ -66,8 +66,7 @@ const BRIDGE: &[(&str, &[&str])] = &[
     ("slug", &[]),
     ("zone", &["store"]),
     ("logins", &["ids", "secrets", "slug", "store"]),
-    ("color", &["store"]),
-    ("agenda", &["color", "store"]),
+    ("agenda", &["store"]),
     (
         "feed",
         &["ids", "clock", "secrets", "config", "store", "zone"],
@@ -79,8 +78,8 @@ const BRIDGE: &[(&str, &[&str])] = &[
     (
         "accounts",
         &[
-            "ids", "clock", "config", "secrets", "store", "slug", "zone", "color", "agenda", "dns",
-            "http", "provider", "sync",
+            "ids", "clock", "config", "secrets", "store", "slug", "zone", "agenda", "dns", "http",
+            "provider", "sync",
         ],
     ),
     ("open", &["ids", "paths", "secrets", "store"]),
@@ -88,9 +87,9 @@ const BRIDGE: &[(&str, &[&str])] = &[
     (
         "companion",
         &[
-            "ids", "clock", "paths", "config", "secrets", "store", "color", "agenda", "open",
-            "feed", "serving", "sync", "accounts", "log", "logins", "zone", "http", "dns",
-            "provider", "nudge",
+            "ids", "clock", "paths", "config", "secrets", "store", "agenda", "open", "feed",
+            "serving", "sync", "accounts", "log", "logins", "zone", "http", "dns", "provider",
+            "nudge",
         ],
     ),
 ];

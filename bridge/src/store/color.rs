@@ -1,8 +1,7 @@
 //! The colour of a calendar: Apple's `calendar-color`, which every client writes and reads.
 
-use crate::store::calendars::CalendarId;
-use crate::store::properties::{self, Owner, Property};
-use crate::store::{ReadTx, StoreError, WriteTx};
+use super::properties::{self, Owner, Property};
+use super::{CalendarId, ReadTx, StoreError, WriteTx};
 
 const APPLE: &str = "http://apple.com/ns/ical/";
 const NAME: &str = "calendar-color";
