@@ -11,5 +11,6 @@ pub mod load;
 pub mod multistatus;
 pub mod process;
 pub mod sandbox;
+pub mod servers;
 pub mod stage;
 pub mod stopwatch;

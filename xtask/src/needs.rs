@@ -77,6 +77,7 @@ pub(crate) const PYTHON: &[Need] = &[
         "radicale==3.9.0",
         "the server the load bench is compared with",
     ),
+    need("xandikos==0.4.10", "a real server: calendars in git"),
 ];
 
 /// The oldest Node the interface is built with.

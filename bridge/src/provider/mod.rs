@@ -14,6 +14,7 @@ use async_trait::async_trait;
 use bridge_core::dav::path::encode_segment;
 use bridge_core::ical::ComponentSet;
 use bridge_core::ids::{ObjectName, RemoteEtag, RemoteId, SyncToken};
+use sha2::{Digest as _, Sha256};
 
 pub use bridge_core::sync::{ErrorKind, RetryAfter};
 pub use error::{ProviderError, Sent};
@@ -88,9 +89,20 @@ pub trait CalendarProvider: Send + Sync {
 
 /// The id that a new object of this name will have: a path below its calendar's. Chosen and stored before anything is
 /// sent, so that a lost answer can be repaired by looking. In the spelling in which listings name it.
+///
+/// Servers refuse names for characters of their own choice (Radicale for brackets and umlauts, others for slashes), so one
+/// that has any but the harmless becomes another that follows from it.
 pub fn id_for(calendar: &RemoteId, name: &ObjectName) -> RemoteId {
+    let is_harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.@".contains(&byte);
     let calendar = calendar.as_str().trim_end_matches('/');
-    RemoteId::new(format!("{calendar}/{}", encode_segment(name.as_str())))
+    if name.as_str().bytes().all(is_harmless) {
+        return RemoteId::new(format!("{calendar}/{}", encode_segment(name.as_str())));
+    }
+    let digest = Sha256::digest(name.as_str().as_bytes());
+    let number = digest
+        .first_chunk()
+        .map_or(0, |first| u128::from_be_bytes(*first));
+    RemoteId::new(format!("{calendar}/{number:032x}.ics"))
 }
 
 /// The most objects that are asked for at once.

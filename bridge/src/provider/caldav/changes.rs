@@ -1,12 +1,12 @@
 //! What changed in a calendar: asked for where the server can tell (RFC 6578), compared where it cannot.
 
-use bridge_core::dav::client::{self, Changes, parse_changes};
+use bridge_core::dav::client::{self, Changes, Itself, parse_changes};
 use bridge_core::ids::{RemoteEtag, RemoteId, SyncToken};
 use url::Url;
 
 use super::provider::CalDav;
 use super::session::Reply;
-use super::status::{Asked, refusal, unreadable};
+use super::status::{Asked, inner_refusal, refusal, unreadable};
 use crate::provider::{ChangePage, ErrorKind, Extent, Listing, Next, ProviderError};
 
 /// The version of an object whose server tells none. It equals no version that was ever read, so such an object is read
@@ -120,8 +120,10 @@ async fn versions(account: &CalDav, url: &Url) -> Result<ChangePage, ProviderErr
     }
     let changes = parse_changes(&reply.url, reply.body());
     let changes = changes.map_err(|why| unreadable(&reply, &why))?;
-    if changes.present.is_empty() && !changes.names_calendar {
-        return Err(about_something_else(&reply));
+    match changes.itself {
+        Itself::Refused(status) => return Err(inner_refusal(status, &reply)),
+        Itself::Unnamed if changes.present.is_empty() => return Err(about_something_else(&reply)),
+        Itself::Unnamed | Itself::There => {}
     }
     Ok(ChangePage {
         present: known(changes.present),

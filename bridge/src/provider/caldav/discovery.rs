@@ -133,9 +133,7 @@ impl Search<'_> {
                 return Err(self.refused(home, &reply));
             }
             match parse_calendars(&reply.url, reply.body()) {
-                Ok(calendars) if calendars.as_ref().is_some_and(|some| !some.is_empty()) => {
-                    return Ok(());
-                }
+                Ok((_, calendars)) if !calendars.is_empty() => return Ok(()),
                 Ok(_) => {}
                 Err(_) => return Err(self.refused(home, &reply)),
             }

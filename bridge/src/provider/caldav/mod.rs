@@ -22,3 +22,6 @@ pub use discovery::discover;
 pub use found::{Found, PlainHttp};
 pub use provider::CalDav;
 pub use sign_in::{SignIn, SignInError};
+
+#[cfg(test)]
+mod tests;

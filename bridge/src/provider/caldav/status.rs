@@ -53,6 +53,15 @@ impl From<Failed> for ProviderError {
     }
 }
 
+/// An answer that says inside that what was asked for cannot be had, with this status.
+pub(super) fn inner_refusal(status: u16, reply: &Reply) -> ProviderError {
+    let kind = of_status(Asked::Read, status, reply.answer.headers());
+    ProviderError::new(
+        kind,
+        format!("{}: {}", host(&reply.url), described(status, &[])),
+    )
+}
+
 /// An answer that is no success, as an error.
 pub(super) fn refusal(asked: Asked, reply: &Reply) -> ProviderError {
     let answer = &reply.answer;
@@ -60,7 +69,7 @@ pub(super) fn refusal(asked: Asked, reply: &Reply) -> ProviderError {
     let conditions = parse_error(answer.body());
     let kind = of_condition(asked, &conditions)
         .or_else(|| of_message(answer))
-        .unwrap_or_else(|| of_status(asked, answer));
+        .unwrap_or_else(|| of_status(asked, status, answer.headers()));
     let detail = format!("{}: {}", host(&reply.url), described(status, &conditions));
     let error = ProviderError::new(kind, detail).after(retry_after(answer.headers()));
     // Behind a proxy the server may have done it all the same; 501 and 507 say that it did not.
@@ -131,8 +140,8 @@ fn of_message(answer: &Response<Vec<u8>>) -> Option<ErrorKind> {
     (is_conflict && has(b"uid already exists")).then_some(ErrorKind::UidTaken)
 }
 
-fn of_status(asked: Asked, answer: &Response<Vec<u8>>) -> ErrorKind {
-    match (answer.status().as_u16(), asked) {
+fn of_status(asked: Asked, status: u16, headers: &HeaderMap) -> ErrorKind {
+    match (status, asked) {
         // Without the condition that RFC 6578 asks for, all of these are in use for "I do not know this token".
         (400 | 403 | 409 | 410 | 412 | 507, Asked::Since) => ErrorKind::TokenExpired,
         (401, _) => ErrorKind::Unauthenticated,
@@ -142,7 +151,7 @@ fn of_status(asked: Asked, answer: &Response<Vec<u8>>) -> ErrorKind {
         (410, _) => ErrorKind::Gone,
         (412, _) => ErrorKind::PreconditionFailed,
         (429, _) => ErrorKind::RateLimited,
-        (503, _) if answer.headers().contains_key(header::RETRY_AFTER) => ErrorKind::RateLimited,
+        (503, _) if headers.contains_key(header::RETRY_AFTER) => ErrorKind::RateLimited,
         (507, Asked::Write) => ErrorKind::Full,
         (408 | 421 | 423 | 425 | 500.., _) => ErrorKind::Unavailable,
         (400..500, _) => ErrorKind::InvalidRequest,

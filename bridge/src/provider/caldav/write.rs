@@ -5,6 +5,8 @@ use bridge_core::ids::{RemoteEtag, RemoteId};
 use http::{Request, header};
 use url::Url;
 
+use super::changes::UNKNOWN;
+use super::objects;
 use super::provider::CalDav;
 use super::session::Reply;
 use super::status::{Asked, is_html, refusal};
@@ -22,39 +24,50 @@ pub(super) async fn create(
 
 pub(super) async fn update(
     account: &CalDav,
-    id: &RemoteId,
+    place: Place<'_>,
     octets: &[u8],
     if_match: &RemoteEtag,
 ) -> Result<Stored, ProviderError> {
     let put = |url: &Url, tag: &str| client::put_over(url, octets, tag);
-    stored(&conditional(account, id, if_match, put).await?)
+    stored(&conditional(account, place, if_match, put).await?)
 }
 
 pub(super) async fn delete(
     account: &CalDav,
-    id: &RemoteId,
+    place: Place<'_>,
     if_match: &RemoteEtag,
 ) -> Result<(), ProviderError> {
-    done(&conditional(account, id, if_match, client::delete).await?)
+    done(&conditional(account, place, if_match, client::delete).await?)
 }
 
-/// Sends a write under a condition. A weak version is sent as the strong one it was before some proxy weakened it; if
-/// that does not match, as it was given.
+/// An object and the calendar it lies in.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) calendar: &'a RemoteId,
+    pub(super) id: &'a RemoteId,
+}
+
+/// Sends a write under a condition: the version in its strong spelling. If that does not match although the version is
+/// still the one we saw, the server compares letter by letter, and is sent its own spelling.
 async fn conditional(
     account: &CalDav,
-    id: &RemoteId,
+    place: Place<'_>,
     if_match: &RemoteEtag,
     request: impl Fn(&Url, &str) -> Result<Request<Vec<u8>>, BadRequest>,
 ) -> Result<Reply, ProviderError> {
-    if if_match.as_str().is_empty() {
+    if if_match.as_str() == UNKNOWN {
         return Err(ProviderError::new(
             ErrorKind::Unsupported,
             "the server gives no version of this entry; changing it could overwrite another change",
         ));
     }
-    let url = account.url(id)?;
-    let reply = account.ask(&url, request(&url, strong(if_match))).await?;
-    if reply.status() == 412 && is_weak(if_match) {
+    let url = account.url(place.id)?;
+    let strong = strong(if_match);
+    let reply = account.ask(&url, request(&url, &strong)).await?;
+    if reply.status() == 412
+        && strong != if_match.as_str()
+        && objects::is_still(account, place, if_match).await?
+    {
         return account.ask(&url, request(&url, if_match.as_str())).await;
     }
     Ok(reply)

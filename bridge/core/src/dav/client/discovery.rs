@@ -10,6 +10,7 @@ use super::super::element::Element;
 use super::super::error::DavError;
 use super::super::name::{APPLE, CALDAV, CALENDAR_SERVER, DAV};
 use super::address::{collection_id, id_of, id_of_url, resolve};
+use super::objects::Itself;
 use crate::ical::{ComponentKind, ComponentSet};
 use crate::ids::{RemoteId, SyncToken};
 
@@ -86,28 +87,29 @@ fn hrefs_of(property: &Element) -> impl Iterator<Item = String> {
         .filter(|href| !href.is_empty())
 }
 
-/// Reads the answer to [`super::list_calendars`]; `None` when it does not speak of the home at all.
+/// Reads the answer to [`super::list_calendars`]: what it says about the home itself, and the calendars in it.
 ///
 /// Left out: inbox, outbox, notifications, the bin and what lies in it, subscriptions that are only an address, and
 /// calendars that take neither events nor to-dos.
 ///
 /// # Errors
 /// [`DavError`] for an answer that is none, or not whole.
-pub fn parse_calendars(home: &Url, body: &[u8]) -> Result<Option<Vec<Calendar>>, DavError> {
-    let itself = collection_id(&id_of_url(home));
-    let mut names_home = false;
+pub fn parse_calendars(home: &Url, body: &[u8]) -> Result<(Itself, Vec<Calendar>), DavError> {
+    let home_id = collection_id(&id_of_url(home));
+    let mut itself = Itself::Unnamed;
     let mut calendars = BTreeMap::new();
     for member in parse_multistatus(body)?.members {
         let Some(id) = id_of(home, member.href.as_str()).map(|id| collection_id(&id)) else {
             continue;
         };
-        names_home |= id == itself;
+        if id == home_id {
+            itself.take(&member);
+        }
         if let Some(calendar) = calendar(id.clone(), &member) {
             calendars.entry(id).or_insert(calendar);
         }
     }
-    let is_answer = names_home || !calendars.is_empty();
-    Ok(is_answer.then(|| calendars.into_values().collect()))
+    Ok((itself, calendars.into_values().collect()))
 }
 
 fn calendar(id: RemoteId, member: &Member) -> Option<Calendar> {

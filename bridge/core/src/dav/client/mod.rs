@@ -15,7 +15,7 @@ mod request;
 pub use address::{collection_id, id_of_url, is_below, resolve, url_of};
 pub use discovery::{Calendar, Principal, parse_calendars, parse_principal};
 pub use etag::{is_weak, strong, tolerant_etag};
-pub use objects::{Changes, Got, parse_changes, parse_objects, plain_object};
+pub use objects::{Changes, Got, Itself, parse_changes, parse_look, parse_objects, plain_object};
 pub use request::{
     BadRequest, changes, delete, get, list_calendars, list_versions, look, multiget, principal,
     put_new, put_over, redirect,

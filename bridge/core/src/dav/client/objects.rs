@@ -23,8 +23,39 @@ pub struct Changes {
     pub token: Option<SyncToken>,
     /// Whether the server stopped before the end (507, RFC 6578 section 3.6).
     pub is_truncated: bool,
-    /// Whether the answer speaks of the calendar itself, as every listing does.
-    pub names_calendar: bool,
+    /// What the answer says about the calendar itself, as every listing does.
+    pub itself: Itself,
+}
+
+/// What an answer about a collection says about the collection itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Itself {
+    /// Nothing.
+    #[default]
+    Unnamed,
+    /// It is there.
+    There,
+    /// It cannot be had, with this status: some servers say so inside an answer that looks like a success.
+    Refused(u16),
+}
+
+impl Itself {
+    pub(super) fn take(&mut self, member: &Member) {
+        *self = match member.status {
+            // The mark of an answer that was cut short (RFC 6578 section 3.6).
+            Some(507) => Self::There,
+            Some(status) if status >= 400 => Self::Refused(status),
+            _ => Self::There,
+        };
+    }
+}
+
+/// Reads the answer to [`super::look`].
+///
+/// # Errors
+/// [`DavError`] for an answer that is none.
+pub fn parse_look(url: &Url, body: &[u8]) -> Result<Itself, DavError> {
+    parse_changes(url, body).map(|changes| changes.itself)
 }
 
 /// What an answer says about one object.
@@ -54,7 +85,7 @@ pub fn parse_changes(calendar: &Url, body: &[u8]) -> Result<Changes, DavError> {
             return;
         };
         if collection_id(&id) == itself {
-            changes.names_calendar = true;
+            changes.itself.take(&member);
             changes.is_truncated |= member.status == Some(507);
         } else if is_member(&itself, &id) && is_object(&member) {
             let now = Seen::of(&member);

@@ -1,0 +1,4 @@
+mod reading;
+mod script;
+mod signing_in;
+mod writing;

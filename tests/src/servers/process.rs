@@ -1,0 +1,78 @@
+//! A server's process: started on a port that was free a moment ago, ended with the value.
+
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use tempfile::TempDir;
+
+use crate::stopwatch::{Stopwatch, drain_for};
+
+/// Python takes its time to start on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+pub(super) struct Process {
+    child: Child,
+    address: SocketAddr,
+    _folder: TempDir,
+}
+
+/// A port that was free a moment ago: these servers do not say which one they chose.
+pub(super) fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+}
+
+impl Process {
+    /// Starts it and waits until it accepts connections.
+    pub(super) fn start(
+        command: &mut Command,
+        address: SocketAddr,
+        folder: TempDir,
+    ) -> Result<Self> {
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .with_context(|| format!("{command:?} does not start"))?;
+        let mut process = Self {
+            child,
+            address,
+            _folder: folder,
+        };
+        process.wait()?;
+        Ok(process)
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub(super) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    fn wait(&mut self) -> Result<()> {
+        let watch = Stopwatch::start();
+        let (_held, nothing) = std::sync::mpsc::channel::<()>();
+        while TcpStream::connect(self.address).is_err() {
+            if let Some(status) = self.child.try_wait()? {
+                bail!("it ended at once: {status}");
+            }
+            if watch.elapsed() > PATIENCE {
+                bail!("it does not listen on {}", self.address);
+            }
+            drain_for(&nothing, Duration::from_millis(20));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}

@@ -1,0 +1,55 @@
+//! Radicale: one file per object, sync-collection, its own writing of every object.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::RealServer;
+use super::process::{Process, free_address};
+use crate::clients::present::{Part, is_present, venv};
+use crate::http::Credentials;
+
+const PARTS: &[Part] = &[Part::file("bin/radicale", "pip: radicale")];
+
+/// Starts it; `None`, loudly, where it is not installed.
+///
+/// # Errors
+/// When it does not start, or must be there and is not.
+pub fn radicale() -> Result<Option<RealServer>> {
+    if !is_present("Radicale", PARTS)? {
+        return Ok(None);
+    }
+    let folder = tempfile::tempdir()?;
+    let users = folder.path().join("users");
+    let config = folder.path().join("config");
+    let credentials = Credentials {
+        login: "doctor".to_owned(),
+        password: "correct-horse-battery-staple".to_owned(),
+    };
+    fs::write(
+        &users,
+        format!("{}:{}\n", credentials.login, credentials.password),
+    )?;
+    fs::write(
+        &config,
+        format!(
+            "[auth]\ntype = htpasswd\nhtpasswd_filename = {}\nhtpasswd_encryption = plain\ndelay = 0\n\
+             [storage]\nfilesystem_folder = {}\n[logging]\nlevel = error\n",
+            users.display(),
+            folder.path().join("collections").display()
+        ),
+    )?;
+    let address = free_address()?;
+    let mut command = Command::new(venv().join("bin/python"));
+    command
+        .args(["-m", "radicale", "--config"])
+        .arg(&config)
+        .args(["--server-hosts", &address.to_string()]);
+    Ok(Some(RealServer {
+        name: "Radicale",
+        home: "/doctor/",
+        credentials,
+        process: Process::start(&mut command, address, folder)?,
+    }))
+}

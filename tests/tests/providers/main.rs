@@ -1,0 +1,9 @@
+//! Calendar providers: the same promises from every one, kept over real servers and over the sandbox's in each of its
+//! manners.
+//!
+//! One binary, so that the servers run side by side.
+
+mod conformance;
+mod memory;
+mod real;
+mod sandbox;
