@@ -33,7 +33,7 @@ impl Process {
         let child = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::inherit())
+            .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("{command:?} does not start"))?;
         let mut process = Self {
@@ -58,7 +58,7 @@ impl Process {
         let (_held, nothing) = std::sync::mpsc::channel::<()>();
         while TcpStream::connect(self.address).is_err() {
             if let Some(status) = self.child.try_wait()? {
-                bail!("it ended at once: {status}");
+                bail!("the server ended at once: {status}; start it by hand to see why");
             }
             if watch.elapsed() > PATIENCE {
                 bail!("it does not listen on {}", self.address);
