@@ -3,7 +3,26 @@
 use tauri_build::{AppManifest, Attributes};
 
 /// What the page may call, and nothing else: each name becomes a permission that `capabilities/` grants.
-const COMMANDS: &[&str] = &["overview", "restart_feed", "add_login", "revoke_login"];
+const COMMANDS: &[&str] = &[
+    "overview",
+    "restart_feed",
+    "add_login",
+    "revoke_login",
+    "presets",
+    "add_account",
+    "reconnect_account",
+    "remove_account",
+    "sync_now",
+    "choose_calendar",
+    "set_busy",
+    "agenda",
+    "decisions",
+    "restore",
+    "decide_deletions",
+    "open_help",
+    "tray_is_there",
+    "quit",
+];
 
 fn main() -> anyhow::Result<()> {
     println!("cargo:rerun-if-changed=src-tauri/capabilities");

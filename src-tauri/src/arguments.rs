@@ -9,13 +9,16 @@ use bridge::secrets::KeyChoice;
 
 use crate::Failure;
 
+/// The word with which the system starts the app when the person signs in.
+pub(crate) const TRAY_ONLY: &str = "--tray-only";
+
 const HELP: &str = "\
 usage: pharmadoc-companion [OPTIONS]
 
   --data-dir DIR    keep data and configuration in DIR (PHARMADOC_HOME does the same)
   --key-file FILE   keep the key of the database in FILE instead of the keychain
   --endpoints FILE  use the addresses in FILE in place of the providers' own
-  --tray-only       serve without opening a window
+  --tray-only       start in the tray, without opening a window
   --version         say which version this is
 ";
 
@@ -54,7 +57,7 @@ pub(crate) fn parse(
             Some("--data-dir") => choice.data_dir = Some(value()?.into()),
             Some("--key-file") => key = KeyChoice::File(value()?.into()),
             Some("--endpoints") => endpoints = Some(value()?.into()),
-            Some("--tray-only") => face = Face::TrayOnly,
+            Some(TRAY_ONLY) => face = Face::TrayOnly,
             Some("--help" | "-h") => return Ok(tell(HELP)),
             Some("--version" | "-V") => return Ok(tell(concat!(env!("CARGO_PKG_VERSION"), "\n"))),
             _ => return Err(usage(&word, "is not an option of this program")),

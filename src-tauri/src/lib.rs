@@ -1,4 +1,7 @@
-//! The desktop shell: one window over the engine that runs in this very process.
+//! The desktop shell: a tray icon and one window over the engine that runs in this very process.
+//!
+//! The app lives in the tray. The window is made when somebody asks for it and destroyed when it is closed; the engine
+//! knows nothing of either.
 //!
 //! No rule lives here. A command parses, calls one function of [`bridge::companion`] and hands back its answer or its
 //! problem; what the page may call at all is listed in `build.rs` and granted in `capabilities/`. Not here: anything
@@ -6,15 +9,21 @@
 
 mod arguments;
 mod commands;
+mod engine;
+mod host;
+mod news;
 mod ready;
+mod single;
+mod tray;
 mod window;
 
 use std::ffi::OsString;
 
-use bridge::companion::{Companion, Effects};
-use tauri::{AppHandle, Manager, RunEvent};
+use bridge::companion::TrayView;
+use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 
 use crate::arguments::{Arguments, Face};
+use crate::engine::Engine;
 
 /// Why the app ended, with the exit code of the outside world's contract: 1 failed, 2 wrong usage.
 #[derive(Debug)]
@@ -34,7 +43,7 @@ impl Failure {
     }
 }
 
-/// Runs the app until its window is closed or the process is told to end.
+/// Runs the app until it is told to quit: in its menu, in its window, or by the system.
 ///
 /// # Errors
 /// [`Failure`] when the arguments are wrong or the desktop does not allow a window.
@@ -42,19 +51,32 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), Failure> {
     let Some(Arguments { options, face }) = arguments::parse(arguments)? else {
         return Ok(());
     };
-    let companion =
-        Companion::start(options, Effects::real()).map_err(|problem| Failure::failed(&problem))?;
-    ready::announce(&companion);
     let app = tauri::Builder::default()
-        .manage(companion)
+        .plugin(single::plugin(&options.paths))
+        .manage(Engine::default())
         .invoke_handler(tauri::generate_handler![
             commands::overview,
             commands::restart_feed,
             commands::add_login,
             commands::revoke_login,
+            commands::presets,
+            commands::add_account,
+            commands::reconnect_account,
+            commands::remove_account,
+            commands::sync_now,
+            commands::choose_calendar,
+            commands::set_busy,
+            commands::agenda,
+            commands::decisions,
+            commands::restore,
+            commands::decide_deletions,
+            commands::open_help,
+            commands::tray_is_there,
+            commands::quit,
         ])
         .setup(move |app| {
-            end_on_interrupt(app.handle().clone());
+            tray::show(app.handle(), TrayView::starting())?;
+            engine::start(app.handle().clone(), options);
             match face {
                 Face::Window => window::open(app.handle())?,
                 Face::TrayOnly => {}
@@ -63,28 +85,25 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), Failure> {
         })
         .build(tauri::generate_context!())
         .map_err(|error| Failure::failed(&error))?;
-    app.run(move |app, event| on_event(app, &event, face));
+    app.run(on_event);
     Ok(())
 }
 
-fn on_event(app: &AppHandle, event: &RunEvent, face: Face) {
+fn on_event(app: &AppHandle, event: RunEvent) {
     match event {
-        // Without a window the app stays: it serves. An exit that was asked for has a code.
+        // The last window was closed: the app stays in the tray. An exit that was asked for has a code.
         RunEvent::ExitRequested {
             api, code: None, ..
-        } if face == Face::TrayOnly => {
-            api.prevent_exit();
+        } => api.prevent_exit(),
+        RunEvent::WindowEvent {
+            event: WindowEvent::Destroyed,
+            ..
+        } => window::closed(app),
+        RunEvent::Exit => {
+            if let Some(companion) = app.state::<Engine>().started() {
+                companion.stop();
+            }
         }
-        RunEvent::Exit => app.state::<Companion>().stop(),
         _ => {}
     }
-}
-
-/// Ctrl-C and a polite kill end the app as closing its window does.
-fn end_on_interrupt(app: AppHandle) {
-    std::thread::spawn(move || {
-        if app.state::<Companion>().wait_for_interrupt().is_ok() {
-            app.exit(0);
-        }
-    });
 }

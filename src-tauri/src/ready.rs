@@ -25,6 +25,11 @@ pub(crate) fn window_shown() {
     say(&json!({ "window": "shown" }));
 }
 
+/// Says that the window is gone.
+pub(crate) fn window_closed() {
+    say(&json!({ "window": "closed" }));
+}
+
 /// Whoever started us may have stopped listening; that is no reason to end.
 fn say(line: &serde_json::Value) {
     drop(writeln!(std::io::stdout(), "{line}"));

@@ -1,8 +1,12 @@
-//! The one window: made when it is wanted, and never anywhere but on our own page.
+//! The one window: made when it is wanted, gone with its memory when it is closed, and never anywhere but on our own
+//! page.
 
 use tauri::webview::{PageLoadEvent, PageLoadPayload};
 use tauri::{AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder};
 
+use bridge::companion::Pace;
+
+use crate::engine::Engine;
 use crate::ready;
 
 const LABEL: &str = "main";
@@ -27,13 +31,39 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     Ok(())
 }
 
+/// Opens the window for somebody who cannot be told an error.
+pub(crate) fn open_or_say(app: &AppHandle) {
+    if let Err(error) = open(app) {
+        tracing::error!(%error, "the window does not open");
+    }
+}
+
+/// The window is gone: nobody looks.
+pub(crate) fn closed(app: &AppHandle) {
+    ready::window_closed();
+    tell_pace(app);
+}
+
 #[expect(
     clippy::needless_pass_by_value,
     reason = "the shape of tauri's callback"
 )]
-fn on_page_load(_window: WebviewWindow, load: PageLoadPayload<'_>) {
+fn on_page_load(window: WebviewWindow, load: PageLoadPayload<'_>) {
     if load.event() == PageLoadEvent::Finished {
         ready::window_shown();
+        tell_pace(window.app_handle());
+    }
+}
+
+/// While somebody looks, the engine looks more often. One that is still starting is told when it has started.
+pub(crate) fn tell_pace(app: &AppHandle) {
+    let pace = if app.webview_windows().is_empty() {
+        Pace::Normal
+    } else {
+        Pace::Eager
+    };
+    if let Some(companion) = app.state::<Engine>().started() {
+        companion.set_pace(pace);
     }
 }
 

@@ -53,6 +53,7 @@ pub(crate) const APT_SESSION: &[Need] = &[
 /// apt: what the tests drive.
 pub(crate) const APT_TESTS: &[Need] = &[
     need("webkit2gtk-driver", "driving the real window"),
+    need("wmctrl", "closing a window as a person does"),
     need("python3-venv", "Python clients, kept apart from the system"),
     need("thunderbird", "a real client: Thunderbird"),
     need("imagemagick", "pictures of Thunderbird's window"),
@@ -66,8 +67,12 @@ pub(crate) const APT_TESTS: &[Need] = &[
     need("python3-httplib2", "calcurse's CalDAV script"),
 ];
 
-/// apt: for the picture of the window in the README.
-pub(crate) const APT_SCREENSHOT: &[Need] = &[need("imagemagick", "taking the picture")];
+/// apt: for the pictures in the README.
+pub(crate) const APT_SCREENSHOT: &[Need] = &[
+    need("imagemagick", "taking the pictures"),
+    need("xfce4-panel", "a tray that shows the icon"),
+    need("xdotool", "opening the menu of the icon"),
+];
 
 /// Python: the Python clients and the server the load bench is compared with, pinned, in `target/venv`.
 pub(crate) const PYTHON: &[Need] = &[

@@ -13,4 +13,5 @@ pub mod query;
 pub mod recur;
 pub mod sync;
 pub mod time;
+pub mod tray;
 pub mod tz;

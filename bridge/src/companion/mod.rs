@@ -20,6 +20,7 @@ mod serving;
 mod syncing;
 #[cfg(test)]
 mod tests;
+mod tray;
 #[cfg(test)]
 mod types;
 
@@ -47,6 +48,7 @@ pub use self::overview::{
 pub use self::problem::{Problem, ProblemCode};
 use self::serving::{Serving, Start};
 use self::syncing::Syncing;
+pub use self::tray::{Sign, Standing, TrayView};
 use crate::accounts::{Accounts, Surroundings};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Loopback};
@@ -57,6 +59,7 @@ use crate::open::{self, Opened};
 use crate::paths::Paths;
 use crate::secrets::{self, Backend, KeyChoice, Keychain, Sensitive, SystemKeychain};
 use crate::store::StoreError;
+pub use crate::sync::Pace;
 
 /// What the person who starts the companion may say.
 #[derive(Clone, Debug)]
@@ -269,6 +272,7 @@ impl Companion {
             }
         };
         Ok(Overview {
+            standing: Standing::of(&feed, &shown.accounts, shown.waiting_decisions),
             feed,
             logins: shown.logins,
             calendars: shown.calendars,

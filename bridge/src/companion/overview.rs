@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::AccountEntry;
 use super::problem::Problem;
+use super::tray::Standing;
 use crate::store::calendars::{self, Calendar};
 use crate::store::clients::{self, Client};
 use crate::store::{ReadTx, StoreError, calendars as rows, color};
@@ -24,6 +25,8 @@ pub struct Overview {
     pub accounts: Vec<AccountEntry>,
     /// How many things wait for a look of the doctor; `decisions` tells them.
     pub waiting_decisions: u32,
+    /// How everything is, in one sign and one line.
+    pub standing: Standing,
     /// The folder of the data.
     pub folder: String,
     /// Where its key is kept.

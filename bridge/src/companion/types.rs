@@ -19,6 +19,7 @@ use super::overview::{
     Overview, View,
 };
 use super::problem::{Problem, ProblemCode};
+use super::tray::{Sign, Standing};
 
 const FILE: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -55,6 +56,8 @@ fn declarations() -> String {
         Problem::decl(&config),
         ProblemCode::decl(&config),
         Side::decl(&config),
+        Sign::decl(&config),
+        Standing::decl(&config),
         Tag::decl(&config),
         Trouble::decl(&config),
         View::decl(&config),

@@ -5,13 +5,42 @@
  * shell's own list.
  */
 import { invoke } from "@tauri-apps/api/core";
-import type { LoginRequest, NewLogin, Overview, Problem } from "./generated/bindings";
+import type {
+  AccountEntry,
+  AccountRequest,
+  Agenda,
+  AgendaRange,
+  Decisions,
+  DeletionsDecision,
+  LoginRequest,
+  NewLogin,
+  Overview,
+  PresetEntry,
+  Problem,
+  Side,
+} from "./generated/bindings";
+
+type Nothing = Record<string, never>;
 
 export interface Commands {
-  overview: { args: Record<string, never>; answer: Overview };
-  restart_feed: { args: Record<string, never>; answer: Overview };
+  overview: { args: Nothing; answer: Overview };
+  restart_feed: { args: Nothing; answer: Overview };
   add_login: { args: { request: LoginRequest }; answer: NewLogin };
   revoke_login: { args: { login: string }; answer: null };
+  presets: { args: Nothing; answer: PresetEntry[] };
+  add_account: { args: { request: AccountRequest }; answer: AccountEntry };
+  reconnect_account: { args: { account: number; password: string }; answer: AccountEntry };
+  remove_account: { args: { account: number }; answer: null };
+  sync_now: { args: { account: number | null }; answer: null };
+  choose_calendar: { args: { calendar: number; chosen: boolean }; answer: null };
+  set_busy: { args: { calendar: number; busy: boolean }; answer: null };
+  agenda: { args: { range: AgendaRange }; answer: Agenda };
+  decisions: { args: Nothing; answer: Decisions };
+  restore: { args: { conflict: number }; answer: null };
+  decide_deletions: { args: { collection: number; deleted: Side; decision: DeletionsDecision }; answer: null };
+  open_help: { args: { preset: string }; answer: null };
+  tray_is_there: { args: Nothing; answer: boolean };
+  quit: { args: Nothing; answer: null };
 }
 
 export const COMMAND_NAMES = [
@@ -19,6 +48,20 @@ export const COMMAND_NAMES = [
   "restart_feed",
   "add_login",
   "revoke_login",
+  "presets",
+  "add_account",
+  "reconnect_account",
+  "remove_account",
+  "sync_now",
+  "choose_calendar",
+  "set_busy",
+  "agenda",
+  "decisions",
+  "restore",
+  "decide_deletions",
+  "open_help",
+  "tray_is_there",
+  "quit",
 ] as const satisfies readonly (keyof Commands)[];
 
 /** What a command failed with: what happened and what to do, in words for the person at the screen. */

@@ -16,7 +16,7 @@ export function Section({ title, hint, action, children }: SectionProps) {
   return (
     <Paper component="section" aria-labelledby={id} sx={{ p: 2.5 }}>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "flex-start", gap: 1.5, mb: 1.75 }}>
-        <Box sx={{ flex: "1 1 240px", minWidth: 0 }}>
+        <Box sx={{ flex: "1 1 150px", minWidth: 0 }}>
           <Typography id={id} variant="h2">
             {title}
           </Typography>

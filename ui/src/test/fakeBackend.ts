@@ -1,6 +1,18 @@
 /** The shell as the interface sees it: answers commands from memory. No rule of the engine is repeated here. */
+import { emit } from "@tauri-apps/api/event";
 import { mockIPC } from "@tauri-apps/api/mocks";
-import type { LoginEntry, LoginRequest, NewLogin, Overview, Problem } from "../api/generated/bindings";
+import type {
+  AccountEntry,
+  Agenda,
+  Decisions,
+  LoginEntry,
+  LoginRequest,
+  NewLogin,
+  Overview,
+  PresetEntry,
+  Problem,
+  Tag,
+} from "../api/generated/bindings";
 
 export const THUNDERBIRD: LoginEntry = {
   login: "thunderbird",
@@ -20,6 +32,7 @@ export const SERVING: Overview = {
   ],
   accounts: [],
   waitingDecisions: 0,
+  standing: { sign: "fine", words: "Up to date" },
   folder: "/data/pharmadoc",
   keyPlace: "keychain",
   version: "0.1.0",
@@ -30,32 +43,108 @@ export const PORT_TAKEN: Problem = {
   message: "Port 5100 is in use by another program; stop that program or choose another port.",
 };
 
+export const ICLOUD: AccountEntry = {
+  id: 7,
+  name: "iCloud",
+  provider: "iCloud",
+  user: "dr@example.org",
+  state: "ok",
+  checkedAt: "2026-03-10T08:00:00Z",
+  retryAt: null,
+  problem: null,
+  waiting: 0,
+  calendars: [
+    { id: 71, displayName: "Practice", color: "#2a7de1", access: "read-write", chosen: true, name: "practice", busy: true, checkedAt: "2026-03-10T08:00:00Z", problem: null, waiting: 0, setAside: 0 },
+    { id: 72, displayName: "Holidays", color: null, access: "read-only", chosen: false, name: null, busy: true, checkedAt: null, problem: null, waiting: 0, setAside: 0 },
+  ],
+};
+
+export const PRESETS: PresetEntry[] = [
+  { id: "icloud", label: "iCloud", needsAddress: false, hint: "iCloud needs an app-specific password.", help: "https://account.apple.com/" },
+  { id: "caldav", label: "Another server", needsAddress: true, hint: null, help: null },
+];
+
 export interface Backend {
   overview: Overview | Problem;
   afterRestart?: Overview;
   addLogin?: NewLogin | Problem;
+  addAccount?: AccountEntry | Problem;
+  reconnect?: AccountEntry | Problem;
+  agenda: Agenda | Problem;
+  decisions: Decisions | Problem;
+  tray: boolean;
   /** Every command that changed something, in order. */
   asked: [string, unknown][];
 }
 
+/** Questions: they change nothing and are asked whenever the interface likes. */
+function ask(backend: Backend, command: string): unknown {
+  switch (command) {
+    case "overview":
+      return answer(backend.overview);
+    case "presets":
+      return PRESETS;
+    case "agenda":
+      return answer(backend.agenda);
+    case "decisions":
+      return answer(backend.decisions);
+    case "tray_is_there":
+      return backend.tray;
+    default:
+      return undefined;
+  }
+}
+
+function act(backend: Backend, command: string, args: unknown): unknown {
+  switch (command) {
+    case "restart_feed":
+      backend.overview = backend.afterRestart ?? backend.overview;
+      return answer(backend.overview);
+    case "add_login":
+      return answer(backend.addLogin ?? passwordFor((args as { request: LoginRequest }).request));
+    case "add_account":
+      return answer(backend.addAccount ?? ICLOUD);
+    case "reconnect_account":
+      return answer(backend.reconnect ?? ICLOUD);
+    case "revoke_login":
+    case "remove_account":
+    case "sync_now":
+    case "choose_calendar":
+    case "set_busy":
+    case "restore":
+    case "decide_deletions":
+    case "open_help":
+    case "quit":
+      return null;
+    default:
+      throw new Error(`unknown command ${command}`);
+  }
+}
+
 export function fakeBackend(given: Partial<Backend> = {}): Backend {
-  const backend: Backend = { overview: SERVING, asked: [], ...given };
-  mockIPC((command, args) => {
-    if (command === "overview") return answer(backend.overview);
-    backend.asked.push([command, args]);
-    switch (command) {
-      case "restart_feed":
-        backend.overview = backend.afterRestart ?? backend.overview;
-        return answer(backend.overview);
-      case "add_login":
-        return answer(backend.addLogin ?? passwordFor((args as { request: LoginRequest }).request));
-      case "revoke_login":
-        return null;
-      default:
-        throw new Error(`unknown command ${command}`);
-    }
-  });
+  const backend: Backend = {
+    overview: SERVING,
+    agenda: { from: "2026-03-10", timeZone: null, entries: [] },
+    decisions: { conflicts: [], deletions: [] },
+    tray: true,
+    asked: [],
+    ...given,
+  };
+  mockIPC(
+    (command, args) => {
+      const told = ask(backend, command);
+      if (told !== undefined) return told;
+      backend.asked.push([command, args]);
+      return act(backend, command, args);
+    },
+    { shouldMockEvents: true },
+  );
   return backend;
+}
+
+/** The engine says that something changed. */
+export async function tell(tag: Tag): Promise<void> {
+  await emit("changed", tag);
 }
 
 function passwordFor(request: LoginRequest): NewLogin {

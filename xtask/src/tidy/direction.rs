@@ -51,6 +51,7 @@ const CORE: &[(&str, &[&str])] = &[
         &["ids", "time", "ical", "tz", "recur", "busy", "dav"],
     ),
     ("exchange", &["ids", "time", "ical", "tz"]),
+    ("tray", &["time"]),
 ];
 
 /// Which neighbours the modules of `bridge/src` may name.

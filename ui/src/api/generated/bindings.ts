@@ -379,6 +379,10 @@ accounts: Array<AccountEntry>,
  */
 waitingDecisions: number, 
 /**
+ * How everything is, in one sign and one line.
+ */
+standing: Standing, 
+/**
  * The folder of the data.
  */
 folder: string, 
@@ -426,6 +430,18 @@ message: string, };
 export type ProblemCode = "keychain" | "port" | "database" | "login" | "address" | "password" | "account" | "config" | "internal";
 
 export type Side = "here" | "provider";
+
+export type Sign = "fine" | "needs-you" | "syncing";
+
+export type Standing = { 
+/**
+ * In one sign.
+ */
+sign: Sign, 
+/**
+ * In one line.
+ */
+words: string, };
 
 export type Tag = "feed" | "accounts" | "agenda" | "conflicts";
 

@@ -1,0 +1,137 @@
+//! The window driven by `WebDriver`: `WebKitWebDriver` starts the app and clicks and types as a person does.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context as _, Result, ensure};
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::patience::{PATIENCE, until};
+
+/// What the app finds where the keychain should be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keychain {
+    AsItIs,
+    Missing,
+}
+
+/// A driver with the app in it, over a data folder of its own.
+pub(crate) struct Desk {
+    client: Client,
+    driver: Driver,
+    /// Removed last.
+    _folder: TempDir,
+}
+
+impl Desk {
+    pub(crate) async fn open(app: &Path, keychain: Keychain) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let driver = Driver::start(keychain)?;
+        driver.is_up().await?;
+        let place = ["--data-dir", folder.path().to_str().context("no text")?];
+        let options = json!({ "binary": app, "args": place });
+        let wanted = [("webkitgtk:browserOptions".to_owned(), options)];
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(wanted.into_iter().collect())
+            .connect(&format!("http://{}", driver.address))
+            .await
+            .context("the driver does not start the app")?;
+        Ok(Self {
+            client,
+            driver,
+            _folder: folder,
+        })
+    }
+
+    /// The text of an element, by CSS or, when it begins with `//`, by `XPath`; waits until it is there.
+    pub(crate) async fn text_of(&self, selector: &str) -> Result<String> {
+        let waiting = self.client.wait().at_most(PATIENCE);
+        let found = waiting.for_element(locator(selector)).await;
+        let element = found.with_context(|| format!("{selector} does not appear"))?;
+        Ok(element.text().await?)
+    }
+
+    /// Clicks as soon as the element takes a click: a dialog that is just closing still covers the page.
+    pub(crate) async fn click(&self, selector: &str) -> Result<()> {
+        until(&format!("{selector} cannot be clicked"), || async {
+            let element = self.client.find(locator(selector)).await?;
+            ensure!(element.is_enabled().await?, "it is not enabled");
+            Ok(element.click().await?)
+        })
+        .await
+    }
+
+    /// Waits until the text is on the page.
+    pub(crate) async fn sees(&self, text: &str) -> Result<()> {
+        let anywhere = format!("//*[@id='root' or @role='dialog'][contains(., '{text}')]");
+        self.text_of(&anywhere).await.map(drop)
+    }
+
+    pub(crate) async fn run(&self, script: &str) -> Result<String> {
+        let answer: Value = self.client.execute(script, Vec::new()).await?;
+        Ok(answer.as_str().unwrap_or_default().to_owned())
+    }
+
+    pub(crate) async fn close(self) -> Result<()> {
+        self.client.close().await?;
+        drop(self.driver);
+        Ok(())
+    }
+}
+
+fn locator(selector: &str) -> Locator<'_> {
+    if selector.starts_with("//") {
+        Locator::XPath(selector)
+    } else {
+        Locator::Css(selector)
+    }
+}
+
+/// `WebKitWebDriver` as a process; it ends, and the app with it, when this is dropped.
+struct Driver {
+    process: Child,
+    address: SocketAddr,
+}
+
+impl Driver {
+    fn start(keychain: Keychain) -> Result<Self> {
+        let address = free_address()?;
+        let mut command = Command::new("WebKitWebDriver");
+        command
+            .arg(format!("--port={}", address.port()))
+            .arg("--host=127.0.0.1")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        if keychain == Keychain::Missing {
+            // A message bus that is not there takes the keychain with it.
+            command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus");
+        }
+        let process = command.spawn().context("WebKitWebDriver does not start")?;
+        Ok(Self { process, address })
+    }
+
+    async fn is_up(&self) -> Result<()> {
+        until("WebKitWebDriver does not answer", || async {
+            tokio::net::TcpStream::connect(self.address).await?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+/// The driver takes a number and cannot draw one; this one was free a moment ago.
+fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
+}

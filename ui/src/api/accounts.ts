@@ -1,0 +1,39 @@
+/** What the window asks of accounts. Their state stands in the overview; these change it. */
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { call } from "./ipc";
+import { overviewQuery } from "./overview";
+import type { AccountRequest } from "./generated/bindings";
+
+/** The kinds of accounts: they do not change while the app runs. */
+export const presetsQuery = queryOptions({
+  queryKey: ["presets"],
+  queryFn: () => call("presets", {}),
+  staleTime: Infinity,
+});
+
+/** A mutation after which the overview is asked anew, also when it failed: it may have failed half way. */
+function useAccountMutation<Args, Answer>(mutationFn: (args: Args) => Promise<Answer>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn,
+    onSettled: () => client.invalidateQueries({ queryKey: overviewQuery.queryKey }),
+  });
+}
+
+export const useAddAccount = () => useAccountMutation((request: AccountRequest) => call("add_account", { request }));
+
+export const useReconnectAccount = () =>
+  useAccountMutation((args: { account: number; password: string }) => call("reconnect_account", args));
+
+export const useRemoveAccount = () => useAccountMutation((account: number) => call("remove_account", { account }));
+
+/** A round of one account, or of all. */
+export const useSyncNow = () => useAccountMutation((account: number | null) => call("sync_now", { account }));
+
+export const useChooseCalendar = () =>
+  useAccountMutation((args: { calendar: number; chosen: boolean }) => call("choose_calendar", args));
+
+export const useSetBusy = () =>
+  useAccountMutation((args: { calendar: number; busy: boolean }) => call("set_busy", args));
+
+export const useOpenHelp = () => useMutation({ mutationFn: (preset: string) => call("open_help", { preset }) });
