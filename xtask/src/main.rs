@@ -16,6 +16,7 @@ mod phases;
 mod place;
 mod run;
 mod say;
+mod screenshot;
 mod session;
 mod signals;
 mod test;
@@ -39,7 +40,7 @@ usage: cargo xtask COMMAND [OPTIONS]
   check      formatting, lints, engine tests, doc links, licences and advisories, tidy: what a change must pass
   bench      the benchmarks and the load bench
   docs       the API documentation of the engine, opened in the browser
-  screenshot a picture of the real window for the README, taken in a private session
+  screenshot pictures of the real window and tray for the README, taken in a private session
   tidy       the house rules that no compiler checks
 
   --no-install   with any of them: install nothing, say what is missing and stop";
@@ -97,7 +98,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         }
         "screenshot" => {
             flags.only(&["--no-install"])?;
-            run::screenshot(flags.installing())
+            screenshot::screenshot(flags.installing())
         }
         "docs" => flags.only(&[]).and_then(|()| docs::open()),
         "tidy" => flags.only(&[]).and_then(|()| tidy::tidy()),

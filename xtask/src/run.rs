@@ -15,7 +15,6 @@ use crate::cloud::Cloud;
 use crate::command::Run;
 use crate::demo::{Demo, LOGIN};
 use crate::install::Installing;
-use crate::session::Session;
 use crate::{install, needs, place, say, signals};
 
 /// What the person wants to look at.
@@ -100,7 +99,7 @@ pub(crate) const EVERYTHING: [&str; 3] = [
 ];
 
 /// The interface, then the app around it and the engine beside it.
-fn build_all(installing: Installing) -> Result<()> {
+pub(crate) fn build_all(installing: Installing) -> Result<()> {
     install::apt(&[needs::APT_WINDOW], installing)?;
     install::npm(installing)?;
     say::heading("building the window (the first time takes some minutes)");
@@ -212,62 +211,3 @@ fn ended_by_us(status: std::process::ExitStatus) -> bool {
 fn ended_by_us(_status: std::process::ExitStatus) -> bool {
     false
 }
-
-/// `cargo xtask screenshot`: the real window with the sample week, as `docs/images/window.png`.
-///
-/// # Errors
-/// When something cannot be installed, built or started, or the window does not appear.
-pub(crate) fn screenshot(installing: Installing) -> Result<()> {
-    let lists = [needs::APT_ENGINE, needs::APT_SESSION, needs::APT_SCREENSHOT];
-    install::apt(&lists, installing)?;
-    build_all(installing)?;
-    let cloud = Cloud::start()?;
-    let demo = Demo::make(&cloud)?;
-    let session = Session::start()?;
-    let mut app = Run::new(place::binary("pharmadoc-companion")?)?
-        .args(demo.options())
-        .envs(session.variables())
-        .into_command();
-    let mut app = app
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("the companion does not start")?;
-    let output = app.stdout.take().context("no output to read")?;
-    let taken = take_picture(&session, output);
-    drop(app.kill());
-    drop(app.wait());
-    taken
-}
-
-/// The app says on its output when the page has loaded; then it draws, and is done when two pictures are the same.
-fn take_picture(session: &Session, output: impl std::io::Read) -> Result<()> {
-    let shown = BufReader::new(output)
-        .lines()
-        .map_while(std::io::Result::ok)
-        .any(|line| line.contains(r#""window":"shown""#));
-    if !shown {
-        bail!("the companion ended before its window was shown");
-    }
-    let picture = place::root()?.join("docs/images/window.png");
-    std::fs::create_dir_all(picture.parent().context("no folder for the picture")?)?;
-    let mut last = Vec::new();
-    for _ in 0..PICTURES {
-        Run::new("import")?
-            .args(["-window", WINDOW, "+repage", "-strip"])
-            .arg(&picture)
-            .envs(session.variables())
-            .read()?;
-        let this = std::fs::read(&picture)?;
-        if this == last {
-            say::line(&format!("    {}", picture.display()));
-            return Ok(());
-        }
-        last = this;
-    }
-    bail!("the window does not come to rest")
-}
-
-/// The title of the window.
-const WINDOW: &str = "PharmaDOC Companion";
-/// How many pictures are taken at most until nothing moves any more.
-const PICTURES: usize = 50;

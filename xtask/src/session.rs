@@ -52,6 +52,25 @@ impl Session {
         Ok(session)
     }
 
+    /// Starts one more program of the session; it ends with it.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub(crate) fn add(&mut self, mut program: Command, name: &str) -> Result<()> {
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut program, 0);
+        let quiet = program.stdin(Stdio::null()).stdout(Stdio::null());
+        let started = quiet.stderr(Stdio::null()).spawn();
+        self.daemons
+            .push(started.with_context(|| format!("cannot start {name}"))?);
+        Ok(())
+    }
+
+    /// Where programs of the session keep their settings.
+    pub(crate) fn config(&self) -> PathBuf {
+        self.folder.join("config")
+    }
+
     /// The variables of a program in this session.
     pub(crate) fn variables(&self) -> &[(&'static str, Option<OsString>)] {
         &self.variables

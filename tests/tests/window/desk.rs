@@ -29,11 +29,17 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) async fn open(app: &Path, keychain: Keychain) -> Result<Self> {
+        Self::open_with(app, keychain, &[]).await
+    }
+
+    /// With more words on the command line.
+    pub(crate) async fn open_with(app: &Path, keychain: Keychain, words: &[&str]) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let driver = Driver::start(keychain)?;
         driver.is_up().await?;
         let place = ["--data-dir", folder.path().to_str().context("no text")?];
-        let options = json!({ "binary": app, "args": place });
+        let args = [&place, words].concat();
+        let options = json!({ "binary": app, "args": args });
         let wanted = [("webkitgtk:browserOptions".to_owned(), options)];
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(wanted.into_iter().collect())
@@ -61,6 +67,27 @@ impl Desk {
             let element = self.client.find(locator(selector)).await?;
             ensure!(element.is_enabled().await?, "it is not enabled");
             Ok(element.click().await?)
+        })
+        .await
+    }
+
+    /// Types into the field with this label.
+    pub(crate) async fn fill(&self, label: &str, text: &str) -> Result<()> {
+        let field = format!("//label[contains(., '{label}')]/following-sibling::div//input");
+        until(&format!("{label} takes no text"), || async {
+            let element = self.client.find(locator(&field)).await?;
+            Ok(element.send_keys(text).await?)
+        })
+        .await
+    }
+
+    /// Empties the field with this label.
+    pub(crate) async fn clear(&self, label: &str) -> Result<()> {
+        let field = format!("//label[contains(., '{label}')]/following-sibling::div//input");
+        until(&format!("{label} cannot be emptied"), || async {
+            let element = self.client.find(locator(&field)).await?;
+            // As a person does: `clear` of WebDriver tells the page nothing.
+            Ok(element.send_keys("\u{e009}a\u{e000}\u{e003}").await?)
         })
         .await
     }

@@ -90,7 +90,7 @@ fn second_start(app: &Path, folder: &Path, bus: &Bus, words: &[&str]) -> Result<
 }
 
 /// Closes the window of this process as a person does: by the window manager.
-async fn close_window(process: u32) -> Result<()> {
+pub(crate) async fn close_window(process: u32) -> Result<()> {
     let process = process.to_string();
     until("the window manager knows no window of it", || async {
         let list = Command::new("wmctrl").arg("-lp").output();

@@ -4,13 +4,16 @@
 //! is whatever this process lives in; `cargo xtask test` gives a private one with an unlocked keychain. Where
 //! something is missing the test says so and passes, unless `COMPANION_MUST=1` promises that nothing is.
 
+mod accounts;
 mod desk;
 mod feed;
+mod figures;
 mod keychain;
 mod living;
 mod page;
 mod patience;
 mod program;
+mod sandbox;
 mod tray;
 mod tray_host;
 
