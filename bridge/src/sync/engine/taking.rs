@@ -193,10 +193,10 @@ impl Turn<'_, '_> {
         let local = objects::get(self.tx, calendar.id, &place.name)?;
         let intent = outbox::find(self.tx, collection.id, &place.name)?;
         let mut three = copies(place.base.as_ref(), local.as_ref(), Some(&remote.octets));
-        // A write of ours whose answer was lost: it was done (rule E5).
+        // A write of ours whose answer was lost: it was done (rule E5). Anything else may be somebody else's.
         let sent = intent.as_ref().and_then(|intent| intent.sent.as_ref());
         if let Some(Sent::Put(sent)) = sent
-            && (three.base.is_none() || *sent.reveal() == remote.octets)
+            && *sent.reveal() == remote.octets
         {
             three.base = Some(sent.reveal());
         }

@@ -240,9 +240,8 @@ impl Shelf {
 
     /// A token is a place in the log; of a page of everything, `all` and how many were shown.
     fn changes(&self, since: Option<&SyncToken>) -> Result<ChangePage, ProviderError> {
-        let token = since
-            .filter(|_| !self.without_tokens)
-            .map(SyncToken::as_str);
+        let page_or_known = |token: &&str| !self.without_tokens || token.starts_with("all");
+        let token = since.map(SyncToken::as_str).filter(page_or_known);
         if let Some(number) = token.filter(|token| !token.starts_with("all")) {
             return self.delta(number.parse().unwrap());
         }

@@ -7,4 +7,5 @@ mod failures;
 mod local;
 mod rounds;
 mod runner;
+mod walk;
 mod world;
