@@ -3,6 +3,8 @@
 //! A base whose octets are the same as the object's here keeps none of its own. [`keep`] copies them before the object
 //! changes.
 
+use std::collections::BTreeMap;
+
 use bridge_core::exchange;
 use bridge_core::ical::Redacted;
 use bridge_core::ids::{ObjectName, RemoteEtag, RemoteId, Uid};
@@ -69,19 +71,44 @@ pub fn of_remote(
         .optional()?)
 }
 
-/// Whether the base of `remote_id` is this very version.
+/// The versions known of these objects, of those that have a base.
 ///
 /// # Errors
 /// Those of the database.
-pub fn is_current(
+pub fn marks_of<'i>(
     tx: &ReadTx<'_>,
     collection: CollectionId,
-    remote_id: &RemoteId,
-    etag: &RemoteEtag,
-) -> Result<bool, StoreError> {
+    ids: impl IntoIterator<Item = &'i RemoteId>,
+) -> Result<BTreeMap<RemoteId, Option<RemoteEtag>>, StoreError> {
     let mut find =
-        tx.prepare("SELECT 1 FROM bases WHERE collection = ?1 AND remote_id = ?2 AND etag = ?3")?;
-    Ok(find.exists(params![collection, remote_id.as_str(), etag.as_str()])?)
+        tx.prepare("SELECT remote_id, etag FROM bases WHERE collection = ?1 AND remote_id = ?2")?;
+    let mut marks = BTreeMap::new();
+    for id in ids {
+        let found = find.query_row(params![collection, id.as_str()], mark);
+        marks.extend(found.optional()?);
+    }
+    Ok(marks)
+}
+
+/// The versions known of all objects.
+///
+/// # Errors
+/// Those of the database.
+pub fn marks(
+    tx: &ReadTx<'_>,
+    collection: CollectionId,
+) -> Result<BTreeMap<RemoteId, Option<RemoteEtag>>, StoreError> {
+    let mut list = tx.prepare("SELECT remote_id, etag FROM bases WHERE collection = ?1")?;
+    Ok(list
+        .query_map([collection], mark)?
+        .collect::<Result<_, _>>()?)
+}
+
+fn mark(row: &Row<'_>) -> rusqlite::Result<(RemoteId, Option<RemoteEtag>)> {
+    Ok((
+        RemoteId::new(row.get::<_, String>(0)?),
+        row.get::<_, Option<String>>(1)?.map(RemoteEtag::new),
+    ))
 }
 
 /// How many there are.
@@ -92,19 +119,6 @@ pub fn count(tx: &ReadTx<'_>, collection: CollectionId) -> Result<usize, StoreEr
     let mut count = tx.prepare("SELECT count(*) FROM bases WHERE collection = ?1")?;
     let count: i64 = count.query_row([collection], |row| row.get(0))?;
     Ok(usize::try_from(count).unwrap_or(0))
-}
-
-/// What the provider calls them, in order.
-///
-/// # Errors
-/// Those of the database.
-pub fn remote_ids(tx: &ReadTx<'_>, collection: CollectionId) -> Result<Vec<RemoteId>, StoreError> {
-    let mut list =
-        tx.prepare("SELECT remote_id FROM bases WHERE collection = ?1 ORDER BY remote_id")?;
-    let ids = list.query_map([collection], |row| row.get::<_, String>(0))?;
-    Ok(ids
-        .map(|id| id.map(RemoteId::new))
-        .collect::<Result<_, _>>()?)
 }
 
 /// Those that have to be read, in order.

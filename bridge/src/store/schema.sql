@@ -195,6 +195,8 @@ CREATE TABLE outbox (
   UNIQUE (collection, name)
 ) STRICT;
 
+CREATE INDEX outbox_by_remote ON outbox (collection, remote_id) WHERE remote_id IS NOT NULL;
+
 CREATE INDEX outbox_by_retry ON outbox (retry_at) WHERE retry_at IS NOT NULL;
 
 CREATE TABLE properties (

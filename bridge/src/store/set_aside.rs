@@ -62,22 +62,6 @@ pub fn list(tx: &ReadTx<'_>, collection: CollectionId) -> Result<Vec<SetAside>, 
         .collect::<Result<_, _>>()?)
 }
 
-/// Whether this very version was set aside, for good.
-///
-/// # Errors
-/// Those of the database.
-pub fn is_current(
-    tx: &ReadTx<'_>,
-    collection: CollectionId,
-    remote_id: &RemoteId,
-    etag: &RemoteEtag,
-) -> Result<bool, StoreError> {
-    let mut find = tx.prepare(
-        "SELECT 1 FROM set_aside WHERE collection = ?1 AND remote_id = ?2 AND etag = ?3",
-    )?;
-    Ok(find.exists(params![collection, remote_id.as_str(), etag.as_str()])?)
-}
-
 /// Whether any version of it was set aside.
 ///
 /// # Errors

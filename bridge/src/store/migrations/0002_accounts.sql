@@ -87,6 +87,7 @@ CREATE TABLE outbox (
   UNIQUE (collection, name)
 ) STRICT;
 
+CREATE INDEX outbox_by_remote ON outbox (collection, remote_id) WHERE remote_id IS NOT NULL;
 CREATE INDEX outbox_by_retry ON outbox (retry_at) WHERE retry_at IS NOT NULL;
 
 -- When synced objects were deleted here, for as long as such deletions are counted together.

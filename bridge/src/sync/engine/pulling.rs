@@ -3,9 +3,9 @@
 //! Objects are taken in batches, each in a transaction of its own; removals and the token come with the last one
 //! (rule O1). A listing that breaks off leaves no trace.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use bridge_core::ids::{RemoteId, SyncToken};
+use bridge_core::ids::{RemoteEtag, RemoteId, SyncToken};
 use bridge_core::sync::{CONFIRMED_AFTER, Evidence, suspicious};
 
 use super::Turn;
@@ -95,52 +95,61 @@ impl Turn<'_, '_> {
         extent: Extent,
         token: Option<SyncToken>,
     ) -> Result<(), StoreError> {
-        let Listing { present, gone, .. } = listing;
         let id = collection.id;
-        let mut todo = BTreeSet::new();
-        for (remote, etag) in &present {
-            held_deletions::release(self.tx, id, remote)?;
-            let known = bases::is_current(self.tx, id, remote, etag)?
-                || set_aside::is_current(self.tx, id, remote, etag)?;
-            if !known {
-                todo.insert(remote.clone());
+        let known = match extent {
+            Extent::Complete => bases::marks(self.tx, id)?,
+            Extent::Delta => {
+                let named = listing.present.keys().chain(&listing.gone);
+                bases::marks_of(self.tx, id, named)?
             }
-            if self.has(Flaw::EtagBeforeBody)
-                && let Some(base) = bases::of_remote(self.tx, id, remote)?
-            {
-                let etag = Some(etag.clone());
-                bases::agree(self.tx, id, &Base { etag, ..base })?;
-            }
-        }
-        let mut ours = BTreeSet::new();
-        for remote in bases::remote_ids(self.tx, id)? {
-            let is_gone = match extent {
-                Extent::Complete => !present.contains_key(&remote),
-                Extent::Delta => gone.contains(&remote),
-            };
-            if is_gone {
-                ours.insert(remote);
-            }
-        }
+        };
+        let is_gone = |remote: &RemoteId| match extent {
+            Extent::Complete => !listing.present.contains_key(remote),
+            Extent::Delta => listing.gone.contains(remote),
+        };
+        let gone = known.keys().filter(|id| is_gone(id)).cloned().collect();
+        let mut todo = listing.present.clone();
+        todo.retain(|id, etag| known.get(id).and_then(Option::as_ref) != Some(etag));
         for aside in set_aside::list(self.tx, id)? {
-            let is_gone = match extent {
-                Extent::Complete => !present.contains_key(&aside.remote_id),
-                Extent::Delta => gone.contains(&aside.remote_id),
-            };
-            if is_gone {
+            if is_gone(&aside.remote_id) {
                 set_aside::remove(self.tx, id, &aside.remote_id)?;
+            } else if aside.etag.is_some() && todo.get(&aside.remote_id) == aside.etag.as_ref() {
+                todo.remove(&aside.remote_id);
             }
+        }
+        for held in held_deletions::list(self.tx, id)? {
+            if listing.present.contains_key(&held.remote_id) {
+                held_deletions::release(self.tx, id, &held.remote_id)?;
+            }
+        }
+        if self.has(Flaw::EtagBeforeBody) {
+            self.believe_marks(id, &todo)?;
         }
         if let Some(pull) = &mut self.state.calendar(id).pull {
             pull.stage = Stage::Fetching(Fetching {
                 extent,
-                listed: present.len(),
+                listed: listing.present.len(),
                 token,
-                todo,
-                gone: ours,
+                todo: todo.into_keys().collect(),
+                gone,
             });
         }
         self.finish_pull(id)
+    }
+
+    /// A deliberate bug.
+    fn believe_marks(
+        &mut self,
+        id: CollectionId,
+        marks: &BTreeMap<RemoteId, RemoteEtag>,
+    ) -> Result<(), StoreError> {
+        for (remote, etag) in marks {
+            if let Some(base) = bases::of_remote(self.tx, id, remote)? {
+                let etag = Some(etag.clone());
+                bases::agree(self.tx, id, &Base { etag, ..base })?;
+            }
+        }
+        Ok(())
     }
 
     /// Where an object went that is gone from its own place in the listing under way. Says whether it went.

@@ -18,9 +18,7 @@ use crate::store::collections::{self, Collection, CollectionId};
 use crate::store::objects::{Draft, Object, Place};
 use crate::store::outbox::{Intent, Sent, State};
 use crate::store::set_aside::{Reason, SetAside};
-use crate::store::{
-    StoreError, bases, calendars, conflicts, held_deletions, objects, outbox, set_aside,
-};
+use crate::store::{StoreError, bases, calendars, conflicts, objects, outbox, set_aside};
 use crate::sync::flaw::Flaw;
 
 /// An object of the provider.
@@ -87,7 +85,6 @@ impl Turn<'_, '_> {
         calendar: &Calendar,
         remote: Remote,
     ) -> Result<bool, StoreError> {
-        held_deletions::release(self.tx, collection.id, &remote.id)?;
         let summary = match check_storable(&remote.octets, ComponentSet::ALL, Limits::default()) {
             Ok(summary) => summary,
             Err(refusal) => {
