@@ -28,7 +28,7 @@ use super::flaw::Flaw;
 use super::problem;
 use crate::ids::{self, Ids};
 use crate::provider::{ErrorKind, ProviderError};
-use crate::store::accounts::{self, AccountId};
+use crate::store::accounts::{self, Account, AccountId};
 use crate::store::collections::CollectionId;
 use crate::store::{Store, StoreError, WriteTx, held_deletions, outbox};
 use state::{Pending, State, What};
@@ -189,19 +189,27 @@ impl Turn<'_, '_> {
             if account.is_some_and(|asked| asked != row.id) {
                 continue;
             }
-            // What a provider asked us to wait is waited.
-            let asked_to_wait = row.trouble.as_ref().is_some_and(|trouble| {
-                trouble.problem == problem::code(ErrorKind::RateLimited, problem::Of::Account)
-            });
-            if !asked_to_wait {
-                accounts::try_again(self.tx, row.id)?;
+            if self.has_to_wait(&row) {
+                // Whoever asked need not wait for a round that does not come.
+                self.news(News::RoundEnded(row.id));
+                continue;
             }
+            accounts::try_again(self.tx, row.id)?;
             let run = self.state.account(row.id);
             run.full |= full;
             run.again |= run.in_round;
             run.next_poll = None;
         }
         Ok(())
+    }
+
+    /// What a provider asked us to wait is waited, and nothing is sent while there is no network.
+    fn has_to_wait(&self, account: &Account) -> bool {
+        let limited = problem::code(ErrorKind::RateLimited, problem::Of::Account);
+        let trouble = account.trouble.as_ref();
+        let asked_to_wait = trouble.is_some_and(|trouble| trouble.problem == limited)
+            && account.retry_at.is_some_and(|at| at > self.now);
+        asked_to_wait || !self.state.awake
     }
 
     /// Rounds end without a result; what they were about begins anew.

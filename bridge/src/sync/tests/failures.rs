@@ -107,6 +107,9 @@ fn f3_retry_after_holds_back_the_whole_account() {
         });
         world.settle();
         assert_eq!(world.cloud.calls.len(), 0);
+        // Who asked is not left waiting.
+        assert!(world.news.contains(&News::RoundEnded(world.account)));
+        world.news.clear();
     }
     world.advance(TimeDelta::minutes(1));
     world.tell(Input::Tick);
