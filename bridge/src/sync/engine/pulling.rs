@@ -82,7 +82,7 @@ impl Turn<'_, '_> {
             }
             Next::Done(token) => {
                 let listing = std::mem::take(listing);
-                self.listed(&collection, listing, extent, token)
+                self.listed(&collection, &listing, extent, token)
             }
         }
     }
@@ -91,7 +91,7 @@ impl Turn<'_, '_> {
     pub(super) fn listed(
         &mut self,
         collection: &Collection,
-        listing: Listing,
+        listing: &Listing,
         extent: Extent,
         token: Option<SyncToken>,
     ) -> Result<(), StoreError> {
