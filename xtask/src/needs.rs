@@ -72,6 +72,7 @@ pub(crate) const APT_SCREENSHOT: &[Need] = &[
     need("imagemagick", "taking the pictures"),
     need("xfce4-panel", "a tray that shows the icon"),
     need("xdotool", "opening the menu of the icon"),
+    need("wmctrl", "finding and closing the window"),
 ];
 
 /// Python: the Python clients and the server the load bench is compared with, pinned, in `target/venv`.

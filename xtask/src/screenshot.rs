@@ -1,7 +1,7 @@
 //! `cargo xtask screenshot`: the real window and the real tray, as `docs/images/window.png` and `tray.png`.
 //!
 //! The app lives in a private session with a real panel, connected to the sandbox cloud and its week of a doctor. It
-//! says on its output when its page is there; then it draws, and is done when two pictures are the same.
+//! says on its output when its page is there; then it draws, and is done when its pictures stay the same.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Lines};
@@ -21,9 +21,13 @@ use crate::{install, needs, place, run, say};
 const WINDOW: &str = "PharmaDOC Companion";
 /// Where the first icon of the panel is, and what of the screen shows it with its menu.
 const ICON: (&str, &str) = ("18", "17");
-const MENU: &str = "430x400+0+0";
+const MENU: &str = "380x262+0+0";
+/// Nothing moves when so many pictures in a row are alike: what stands for a part that is still loading pulses slowly.
+const STILL: usize = 8;
+/// A window that has not drawn yet is of one colour, and its picture smaller than this.
+const BLANK: usize = 4096;
 /// How many pictures are taken at most until nothing moves any more.
-const PICTURES: usize = 60;
+const PICTURES: usize = 300;
 /// Takes the pictures.
 ///
 /// # Errors
@@ -41,14 +45,30 @@ pub(crate) fn screenshot(installing: Installing) -> Result<()> {
     app.wait_for("shown")?;
     let images = place::root()?.join("docs/images");
     fs::create_dir_all(&images)?;
-    take_picture(&session, &["-window", WINDOW], &images.join("window.png"))?;
-    let pointer = ["mousemove", ICON.0, ICON.1, "click", "1"];
-    Run::new("xdotool")?
-        .args(pointer)
-        .envs(session.variables())
-        .read()?;
+    let window = find_window(&session)?;
+    take_picture(&session, &["-window", &window], &images.join("window.png"))?;
+
+    in_session(&session, "wmctrl", &["-ic", &window])?;
+    app.wait_for("closed")?;
+    let click = ["mousemove", ICON.0, ICON.1, "click", "1"];
+    in_session(&session, "xdotool", &click)?;
     let menu = ["-window", "root", "-crop", MENU];
     take_picture(&session, &menu, &images.join("tray.png"))
+}
+
+fn in_session(session: &Session, program: &str, words: &[&str]) -> Result<String> {
+    Run::new(program)?
+        .args(words)
+        .envs(session.variables())
+        .read()
+}
+
+/// The window that people see: the tray has windows of the same name.
+fn find_window(session: &Session) -> Result<String> {
+    let listed = in_session(session, "wmctrl", &["-l"])?;
+    let line = listed.lines().find(|line| line.ends_with(WINDOW));
+    let id = line.and_then(|line| line.split_whitespace().next());
+    Ok(id.context("the window is not there")?.to_owned())
 }
 
 /// A panel shows icons only if it is told of them by the settings of this session.
@@ -103,7 +123,7 @@ impl Drop for App {
 
 /// Takes pictures until nothing moves any more, and keeps the last.
 fn take_picture(session: &Session, of: &[&str], picture: &Path) -> Result<()> {
-    let mut last = Vec::new();
+    let (mut last, mut alike) = (Vec::new(), 0);
     for _ in 0..PICTURES {
         Run::new("import")?
             .args(of)
@@ -112,7 +132,8 @@ fn take_picture(session: &Session, of: &[&str], picture: &Path) -> Result<()> {
             .envs(session.variables())
             .read()?;
         let this = fs::read(picture)?;
-        if this == last {
+        alike = if this == last { alike + 1 } else { 0 };
+        if alike == STILL && this.len() > BLANK {
             say::line(&format!("    {}", picture.display()));
             return Ok(());
         }
