@@ -14,7 +14,7 @@ use super::{
 impl CalendarObject<'_> {
     /// The object as text: its octets where they are UTF-8 without control characters. Any other line is written anew,
     /// without folds inside characters, with Latin-1 read as such and without control characters, so that one
-    /// odd object never breaks an answer that carries many.
+    /// odd object never breaks an answer that carries many. What was no component does not become one.
     pub fn to_text(&self) -> Cow<'_, str> {
         if let Some(text) = carried(&self.octets) {
             return Cow::Borrowed(text);
@@ -42,13 +42,22 @@ impl CalendarObject<'_> {
             return;
         }
         let logical = text::decode_cow(unfold(content, line.join));
-        let logical: String = logical
-            .chars()
-            .filter(|char| *char != '\r' && is_carried(*char))
-            .collect();
+        let logical = with_carried_characters(&logical);
         fold(logical.as_bytes(), self.line_end_of(line), out);
         out.extend_from_slice(slice(&self.octets, line.end, line.next));
     }
+}
+
+/// A line of characters that XML can carry. In a value the others are left out; in a name they are replaced, or
+/// `B` and `EGIN` with something between them would become the beginning of a component.
+fn with_carried_characters(line: &str) -> String {
+    let is_good = |char: char| char != '\r' && is_carried(char);
+    let (name, value) = line.split_at(line.find(':').unwrap_or(line.len()));
+    let name = name
+        .chars()
+        .map(|char| if is_good(char) { char } else { '\u{FFFD}' });
+    name.chain(value.chars().filter(|char| is_good(*char)))
+        .collect()
 }
 
 /// Whether XML can carry a character.

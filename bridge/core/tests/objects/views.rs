@@ -148,3 +148,12 @@ fn only_the_odd_line_is_written_anew() {
     let after = "BEGIN:VEVENT\r\nSUMMARY:Gr\u{fc}\u{df}e\r\nX:a\r\n b\r\nDESCRIPTION:\u{fc}\r\nEND:VEVENT\r\n";
     assert_eq!(object.to_text(), after);
 }
+
+#[test]
+fn what_was_no_component_does_not_become_one() {
+    let before = b"BEGIN:VEVENT\r\nB\x12EGIN:VALARM\r\nB\rEGIN:VALARM\xFC\r\nEND:VEVENT\r\n";
+    let object = CalendarObject::read(before);
+    let after =
+        "BEGIN:VEVENT\r\nB\u{fffd}EGIN:VALARM\r\nB\u{fffd}EGIN:VALARM\u{fc}\r\nEND:VEVENT\r\n";
+    assert_eq!(object.to_text(), after);
+}
