@@ -179,16 +179,19 @@ pub fn set_found(tx: &mut WriteTx<'_>, id: AccountId, found: &str) -> Result<(),
     Ok(())
 }
 
-/// Notes a round that reached the provider: nothing is wrong.
+/// Notes a round that reached the provider: nothing is wrong. Whoever was asked to wait meanwhile goes on waiting: the
+/// answer was on its way before.
 ///
 /// # Errors
 /// Those of the database.
 pub fn succeeded(tx: &mut WriteTx<'_>, id: AccountId, now: Instant) -> Result<(), StoreError> {
     tx.prepare(
-        "UPDATE accounts SET checked = ?2, failures = 0, retry_at = NULL, problem = NULL,
-           problem_since = NULL, needs_user = 0 WHERE id = ?1",
+        "UPDATE accounts SET failures = 0, retry_at = NULL, problem = NULL, problem_since = NULL, needs_user = 0
+         WHERE id = ?1 AND (retry_at IS NULL OR retry_at <= ?2)",
     )?
     .execute(params![id, micros(now)])?;
+    tx.prepare("UPDATE accounts SET checked = ?2 WHERE id = ?1")?
+        .execute(params![id, micros(now)])?;
     Ok(())
 }
 

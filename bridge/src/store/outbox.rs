@@ -406,9 +406,11 @@ pub(super) fn before_storing(
     let Some(collection) = synced(tx, calendar)? else {
         return Ok(());
     };
-    match before {
-        Some(object) => bases::keep(tx, collection, name, object)?,
-        None => make_way(tx, collection, calendar.id, name, uid)?,
+    if let Some(object) = before {
+        bases::keep(tx, collection, name, object)?;
+    } else {
+        make_way(tx, collection, calendar.id, name, uid)?;
+        come_back(tx, collection, name, uid)?;
     }
     intend(tx, collection, name, State::Waiting, now)
 }
@@ -421,22 +423,63 @@ fn make_way(
     name: &ObjectName,
     uid: &Uid,
 ) -> Result<(), StoreError> {
-    let Some(base) = bases::get(tx, collection, name)? else {
+    let deleted = deleted(tx, collection)?;
+    let Some((_, old)) = deleted.into_iter().find(|(deleted, _)| deleted == name) else {
         return Ok(());
     };
-    let octets = base
-        .octets
-        .as_ref()
-        .map_or(&[][..], |octets| octets.reveal());
-    let old = CalendarObject::read(octets).uid();
     if old.as_ref() == Some(uid) {
         return Ok(());
     }
-    let old = old.unwrap_or_else(|| Uid::new(base.remote_id.as_str()));
+    let old = old.unwrap_or_else(|| Uid::new(name.as_str()));
     let other = bases::free_name(tx, collection, calendar, &old)?;
-    bases::rename(tx, collection, name, &other)?;
+    rename(tx, collection, name, &other)
+}
+
+/// An object that was deleted under another name comes back: the provider never learns of the deletion, and what is known
+/// of its copy stays known.
+fn come_back(
+    tx: &mut WriteTx<'_>,
+    collection: CollectionId,
+    name: &ObjectName,
+    uid: &Uid,
+) -> Result<(), StoreError> {
+    let deleted = deleted(tx, collection)?;
+    let same =
+        |(other, old): &(ObjectName, Option<Uid>)| old.as_ref() == Some(uid) && other != name;
+    match deleted.into_iter().find(same) {
+        Some((old, _)) => rename(tx, collection, &old, name),
+        None => Ok(()),
+    }
+}
+
+/// Objects that are deleted here and perhaps not there: their names and UIDs.
+fn deleted(
+    tx: &ReadTx<'_>,
+    collection: CollectionId,
+) -> Result<Vec<(ObjectName, Option<Uid>)>, StoreError> {
+    let mut list = tx.prepare(
+        "SELECT x.name, coalesce(b.octets, x.sent_octets)
+         FROM outbox x LEFT JOIN bases b ON b.collection = x.collection AND b.name = x.name
+         WHERE x.collection = ?1 AND NOT EXISTS (SELECT 1 FROM objects o JOIN collections c ON c.calendar = o.calendar
+           WHERE c.id = x.collection AND o.name = x.name)",
+    )?;
+    let found = list.query_map([collection], |row| {
+        let octets: Option<Vec<u8>> = row.get(1)?;
+        let uid = octets.and_then(|octets| CalendarObject::read(&octets).uid());
+        Ok((ObjectName::new(row.get::<_, String>(0)?), uid))
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+fn rename(
+    tx: &mut WriteTx<'_>,
+    collection: CollectionId,
+    from: &ObjectName,
+    to: &ObjectName,
+) -> Result<(), StoreError> {
+    bases::rename(tx, collection, from, to)?;
     tx.prepare("UPDATE outbox SET name = ?3 WHERE collection = ?1 AND name = ?2")?
-        .execute(params![collection, name.as_str(), other.as_str()])?;
+        .execute(params![collection, from.as_str(), to.as_str()])?;
     Ok(())
 }
 

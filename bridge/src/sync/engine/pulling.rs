@@ -212,10 +212,13 @@ impl Turn<'_, '_> {
     ) -> Result<(), StoreError> {
         let known = bases::count(self.tx, collection.id)?;
         let mut believed = Vec::new();
+        let complete = evidence != Evidence::Named;
         for held in held_deletions::list(self.tx, collection.id)? {
-            let listed_later =
-                evidence != Evidence::Named && held.since + CONFIRMED_AFTER <= self.now;
-            if listed_later && gone.remove(&held.remote_id) {
+            if complete && !gone.contains(&held.remote_id) {
+                // It was deleted here as well meanwhile; there is nothing to decide any more.
+                held_deletions::release(self.tx, collection.id, &held.remote_id)?;
+            } else if complete && held.since + CONFIRMED_AFTER <= self.now {
+                gone.remove(&held.remote_id);
                 believed.push(held.remote_id);
             }
         }

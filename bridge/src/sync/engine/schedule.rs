@@ -54,8 +54,10 @@ impl Turn<'_, '_> {
             wake = earlier(wake, self.advance_calendar(collection)?);
         }
         self.end_round(account);
+        // Where no more can be called, the next answer goes on.
+        let full = self.slots(account.id) == 0;
         let run = self.state.account(account.id);
-        Ok(if run.in_round {
+        Ok(if run.in_round || full {
             wake
         } else {
             earlier(wake, run.next_poll.or(Some(self.now)))
@@ -64,8 +66,9 @@ impl Turn<'_, '_> {
 
     fn begin_round(&mut self, account: &Account, collections: &[Collection]) {
         let now = self.now;
+        let full = self.slots(account.id) == 0;
         let run = self.state.account(account.id);
-        if run.in_round || run.next_poll.is_some_and(|at| at > now) {
+        if full || run.in_round || run.next_poll.is_some_and(|at| at > now) {
             return;
         }
         run.in_round = true;

@@ -96,7 +96,9 @@ impl Turn<'_, '_> {
                     | Precondition::SupportedCalendarComponent => Reason::Unreadable,
                 };
                 tracing::warn!(collection = %collection.id, %refusal, "an object was set aside");
-                self.set_aside(collection, &remote, None, reason)?;
+                // So that it is known again under another name.
+                let uid = CalendarObject::read(&remote.octets).uid();
+                self.set_aside(collection, &remote, uid, reason)?;
                 if self.has(Flaw::UnreadableIsDeleted) {
                     self.remove(collection, &remote.id)?;
                 }
