@@ -12,5 +12,6 @@ pub mod multistatus;
 pub mod process;
 pub mod sandbox;
 pub mod servers;
+pub mod sim;
 pub mod stage;
 pub mod stopwatch;

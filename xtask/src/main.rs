@@ -19,6 +19,7 @@ mod say;
 mod screenshot;
 mod session;
 mod signals;
+mod sim;
 mod test;
 mod tidy;
 
@@ -39,6 +40,9 @@ usage: cargo xtask COMMAND [OPTIONS]
              PHASE..        only these phases (`cargo xtask test help` names them)
   check      formatting, lints, engine tests, doc links, licences and advisories, tidy: what a change must pass
   bench      the benchmarks and the load bench
+  sim        the simulation of sync, optimised (500 seeds of 100 steps; a broken rule names its seed)
+             --seeds N --from N --steps N --flaw NAME|all
+             --seed N   one seed with everything that happens in it, shrunk if it fails
   docs       the API documentation of the engine, opened in the browser
   screenshot pictures of the real window and tray for the README, taken in a private session
   tidy       the house rules that no compiler checks
@@ -57,6 +61,16 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(arguments: &[String]) -> Result<()> {
+    // Its options have values, and belong to the program it starts.
+    if let Some(("sim", options)) = arguments
+        .split_first()
+        .map(|(command, options)| (command.as_str(), options))
+    {
+        let never = |option: &&String| *option != "--no-install";
+        let installing = Flags(options.iter().map(String::as_str).collect()).installing();
+        let options: Vec<String> = options.iter().filter(never).cloned().collect();
+        return sim::sim(&options, installing);
+    }
     let (flags, words): (Vec<&str>, Vec<&str>) = arguments
         .iter()
         .map(String::as_str)

@@ -25,7 +25,7 @@ use crate::install::Installing;
 use crate::phases::{self, Phase};
 use crate::run::EVERYTHING;
 use crate::session::Session;
-use crate::{install, needs, place, run, tidy};
+use crate::{install, needs, place, run, sim, tidy};
 
 /// Runs every phase, or those named.
 ///
@@ -52,6 +52,15 @@ pub(crate) fn test(only: &[&str], installing: Installing) -> Result<()> {
         Phase::new("docs", "the examples in the documentation run", || {
             Run::cargo("test")?.args(EVERYTHING).arg("--doc").run()
         }),
+        Phase::new(
+            "sim",
+            "500 seeds of the simulation, and its bugs found",
+            || {
+                let options = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
+                sim::sim(&options("--seeds 500 --steps 60"), installing)?;
+                sim::sim(&options("--flaw all --seeds 2000 --steps 60"), installing)
+            },
+        ),
         Phase::new("clients", "real calendar apps read and write", || {
             stage.cargo_test(&[], Kind::Client)
         }),

@@ -81,6 +81,7 @@ pub struct Calendar {
     history: Vec<(Instant, u64)>,
     /// The name of the series of tokens; a new one makes all older tokens invalid.
     pub(super) series: u64,
+    /// The number of its latest change.
     pub(super) latest: u64,
 }
 
@@ -110,6 +111,11 @@ impl Calendar {
         self.objects.get(name)
     }
 
+    /// The series of its tokens, and the number of its latest change.
+    pub fn reached(&self) -> (u64, u64) {
+        (self.series, self.latest)
+    }
+
     pub(super) fn set(&mut self, name: &str, octets: Vec<u8>, revision: u64, now: Instant) {
         self.objects
             .insert(name.to_owned(), Stored { octets, revision });
@@ -137,14 +143,14 @@ impl Calendar {
     }
 
     /// The latest change that is at least `late` old.
-    pub(super) fn known_before(&self, now: Instant, late: TimeDelta) -> u64 {
+    pub fn known_before(&self, now: Instant, late: TimeDelta) -> u64 {
         let old = self.history.iter().rev().find(|(at, _)| now - *at >= late);
         old.map_or(self.series, |(_, revision)| *revision)
     }
 
     /// What changed after `since`, oldest first: names and whether they are still there. Names that are gone concern
     /// nobody who asks for everything.
-    pub(super) fn changes(&self, since: Option<u64>) -> Vec<(u64, &str)> {
+    pub fn changes(&self, since: Option<u64>) -> Vec<(u64, &str)> {
         let after = since.unwrap_or(0);
         let mut changes: Vec<(u64, &str)> = self
             .log

@@ -30,7 +30,7 @@ pub(super) fn depth(request: &Request<Bytes>) -> Option<Depth> {
 
 impl CalDav {
     pub(super) fn propfind(
-        &self,
+        &mut self,
         request: &Request<Bytes>,
         host: &Host,
         resource: &Resource,
@@ -48,7 +48,15 @@ impl CalDav {
         }
         let mut found = vec![resource.clone()];
         if depth == Depth::One {
-            found.extend(self.members(resource));
+            let members = self.members(resource);
+            let lie = match resource {
+                Resource::Collection(_) => self.trouble.take_lie(),
+                _ => None,
+            };
+            found.extend(match lie {
+                Some(lie) => lie.told(members),
+                None => members,
+            });
         }
         let responses = found
             .iter()

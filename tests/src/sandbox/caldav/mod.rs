@@ -34,8 +34,9 @@ pub use behaviour::{
 pub use calendar::{Calendar, Role, Stored};
 pub use hosts::{Host, Hosts};
 pub use others::NoSuchThing;
+pub use rewrite::stamped as rewritten;
 pub use sign_in::{Account, Scheme};
-pub use trouble::Trouble;
+pub use trouble::{Lie, Trouble};
 
 use resource::Resource;
 

@@ -32,6 +32,11 @@ impl CalDav {
             .map(|(name, calendar)| (name.as_str(), calendar))
     }
 
+    /// The number of the latest change of anything.
+    pub fn latest(&self) -> u64 {
+        self.revision
+    }
+
     /// A collection of the home.
     pub fn calendar(&self, name: &str) -> Option<&Calendar> {
         self.calendars.get(name)
@@ -50,6 +55,13 @@ impl CalDav {
     /// Deletes a calendar with everything in it.
     pub fn delete_calendar(&mut self, name: &str) -> Option<Calendar> {
         self.calendars.remove(name)
+    }
+
+    /// Brings a calendar back that was deleted, with everything in it. Its old tokens are invalid.
+    pub fn restore_calendar(&mut self, name: &str, mut calendar: Calendar) {
+        let series = self.next_revision();
+        calendar.begin_series(series);
+        self.calendars.insert(name.to_owned(), calendar);
     }
 
     /// Stores an object as another device or person does. Nothing is checked: it is there.

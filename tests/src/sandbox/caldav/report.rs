@@ -22,7 +22,7 @@ use super::{CalDav, answer, xml};
 
 impl CalDav {
     pub(super) fn report(
-        &self,
+        &mut self,
         request: &Request<Bytes>,
         host: &Host,
         resource: &Resource,
@@ -102,12 +102,13 @@ impl CalDav {
 
     /// RFC 6578 section 3: what changed since a token, page by page.
     fn sync_collection(
-        &self,
+        &mut self,
         wanted: &SyncCollection,
         host: &Host,
         segment: &str,
         now: Instant,
     ) -> Response<Bytes> {
+        let lie = self.trouble.take_lie();
         let Some(calendar) = self.calendars.get(segment) else {
             return answer::status(StatusCode::NOT_FOUND);
         };
@@ -125,6 +126,9 @@ impl CalDav {
             .iter()
             .map(|(_, name)| self.change(segment, name, &wanted.request.props, host, now))
             .collect();
+        if let Some(lie) = lie {
+            responses = lie.told(responses);
+        }
         let mut reached = calendar.latest;
         if cut {
             reached = shown.last().map_or(reached, |(revision, _)| *revision);

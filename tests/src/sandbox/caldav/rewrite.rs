@@ -3,7 +3,7 @@
 use bridge_core::time::Instant;
 
 /// The object with the server's own `PRODID`, `DTSTAMP` and `LAST-MODIFIED`, folded after 60 octets.
-pub(super) fn stamped(octets: &[u8], now: Instant) -> Vec<u8> {
+pub fn stamped(octets: &[u8], now: Instant) -> Vec<u8> {
     let text = String::from_utf8_lossy(octets);
     let text = text
         .replace("\r\n", "\n")

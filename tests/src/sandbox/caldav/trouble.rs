@@ -14,11 +14,49 @@ use super::answer;
 pub struct Trouble {
     wait_until: Option<Instant>,
     failing: VecDeque<u16>,
+    /// What the next listing of a calendar says that is not true.
+    lie: Option<Lie>,
     /// The beginning of the minute that is counted, and the requests in it.
     minute: Option<(Instant, u32)>,
 }
 
+/// A listing that is not what is there, answered as if it were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lie {
+    /// Nothing is in it.
+    Empty,
+    /// The later part is missing.
+    Half,
+    /// Everything is there, in another order.
+    Backwards,
+    /// Everything is there, twice.
+    Twice,
+}
+
+impl Lie {
+    /// What becomes of a listing.
+    pub fn told<T: Clone>(self, mut list: Vec<T>) -> Vec<T> {
+        match self {
+            Self::Empty => list.clear(),
+            Self::Half => list.truncate(list.len() / 2),
+            Self::Backwards => list.reverse(),
+            Self::Twice => list.extend(list.clone()),
+        }
+        list
+    }
+
+    /// Whether something that is there is not shown.
+    pub fn hides(self) -> bool {
+        matches!(self, Self::Empty | Self::Half)
+    }
+}
+
 impl Trouble {
+    /// The next listing of a calendar tells a lie.
+    pub fn lie(&mut self, lie: Lie) {
+        self.lie = Some(lie);
+    }
+
     /// Asks everybody to wait until then (429 with `Retry-After`).
     pub fn throttle(&mut self, until: Instant) {
         self.wait_until = Some(until);
@@ -27,6 +65,11 @@ impl Trouble {
     /// The next `count` requests fail with this status.
     pub fn fail(&mut self, count: usize, status: u16) {
         self.failing.extend(std::iter::repeat_n(status, count));
+    }
+
+    /// What the next listing says that is not true; it is said once.
+    pub fn take_lie(&mut self) -> Option<Lie> {
+        self.lie.take()
     }
 
     /// Nothing goes wrong any more.

@@ -1,0 +1,159 @@
+//! The simulation as a program: `cargo xtask sim` builds and starts it.
+
+use std::io::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::{Result, bail};
+use bridge::sync::Flaw;
+use clap::Parser;
+use companion_tests::sim::{Figures, Plan, Violation, run, shrink, trace};
+
+/// Runs the simulation. With `--seed` (or `SIM_SEED`) one run with everything that happens in it.
+#[derive(Debug, Parser)]
+#[command(name = "sim")]
+struct Arguments {
+    /// How many seeds.
+    #[arg(long, default_value_t = 500)]
+    seeds: u64,
+    /// The first of them.
+    #[arg(long, default_value_t = 0)]
+    from: u64,
+    /// How many steps each.
+    #[arg(long, default_value_t = 100)]
+    steps: usize,
+    /// This seed alone, with its trace, shrunk if it fails.
+    #[arg(long, env = "SIM_SEED")]
+    seed: Option<u64>,
+    /// A deliberate bug, by its name; `all` tries each and says at which seed it is found.
+    #[arg(long)]
+    flaw: Option<String>,
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let flaws: Vec<Option<Flaw>> = match arguments.flaw.as_deref() {
+        None => vec![None],
+        Some("all") => Flaw::ALL.iter().copied().map(Some).collect(),
+        Some(name) => vec![
+            Flaw::ALL
+                .iter()
+                .copied()
+                .find(|flaw| format!("{flaw:?}") == name),
+        ],
+    };
+    if let Some(seed) = arguments.seed {
+        return replay(seed, arguments.steps, flaws.first().copied().flatten());
+    }
+    let mut failed = false;
+    for flaw in flaws {
+        let batch = Batch::run(&arguments, flaw);
+        failed |= batch.report(&arguments, flaw)?;
+    }
+    if failed {
+        bail!("the simulation found what it should not, or did not find what it should");
+    }
+    Ok(())
+}
+
+/// One run, told in full; a failing one is shrunk first.
+fn replay(seed: u64, steps: usize, flaw: Option<Flaw>) -> Result<()> {
+    let mut plan = Plan::new(seed, steps);
+    if let Err(found) = run(&plan, flaw) {
+        plan = shrink(&plan, flaw, &found);
+    }
+    let (outcome, told) = trace(&plan, flaw);
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{:?}", plan.setting)?;
+    for line in told {
+        writeln!(out, "{line}")?;
+    }
+    match outcome {
+        Ok(figures) => writeln!(out, "seed {seed}: {figures:?}")?,
+        Err(violation) => {
+            writeln!(out, "\nseed {seed}, {} steps:", plan.steps.len())?;
+            for step in &plan.steps {
+                writeln!(out, "  {step:?}")?;
+            }
+            bail!("{violation}");
+        }
+    }
+    Ok(())
+}
+
+/// Many seeds, on all cores.
+#[derive(Default)]
+struct Batch {
+    next: AtomicU64,
+    runs: Mutex<Vec<(u64, Figures)>>,
+    failures: Mutex<Vec<(u64, Violation)>>,
+}
+
+impl Batch {
+    fn run(arguments: &Arguments, flaw: Option<Flaw>) -> Self {
+        let batch = Self::default();
+        let threads = std::thread::available_parallelism().map_or(2, usize::from);
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| batch.work(arguments, flaw));
+            }
+        });
+        batch
+    }
+
+    fn work(&self, arguments: &Arguments, flaw: Option<Flaw>) {
+        loop {
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            if number >= arguments.seeds || (flaw.is_some() && !lock(&self.failures).is_empty()) {
+                return;
+            }
+            let seed = arguments.from + number;
+            match run(&Plan::new(seed, arguments.steps), flaw) {
+                Ok(figures) => lock(&self.runs).push((seed, figures)),
+                Err(violation) => lock(&self.failures).push((seed, violation)),
+            }
+        }
+    }
+
+    /// Says what was found; whether that is a failure.
+    fn report(&self, arguments: &Arguments, flaw: Option<Flaw>) -> Result<bool> {
+        let mut out = std::io::stdout().lock();
+        let mut failures = lock(&self.failures).clone();
+        failures.sort_by_key(|(seed, _)| *seed);
+        if let Some(flaw) = flaw {
+            match failures.first() {
+                Some((seed, violation)) => writeln!(out, "{flaw:?}: seed {seed}: {violation}")?,
+                None => writeln!(out, "{flaw:?}: NOT FOUND in {} seeds", arguments.seeds)?,
+            }
+            return Ok(failures.is_empty());
+        }
+        for (seed, violation) in &failures {
+            writeln!(out, "SIM_SEED={seed}: {violation}")?;
+        }
+        let runs = lock(&self.runs);
+        let mut rounds: Vec<u32> = runs.iter().map(|(_, run)| run.rounds_to_rest).collect();
+        rounds.sort_unstable();
+        let share = |share: usize| rounds.get(rounds.len() * share / 100).copied();
+        let sum = |of: fn(&Figures) -> u64| runs.iter().map(|(_, run)| of(run)).sum::<u64>();
+        writeln!(
+            out,
+            "{} seeds, {} violations; {} edits, {} requests, {} faults, {} crashes, {} writes; \
+             rounds to rest: median {:?}, 99 % {:?}, most {:?}",
+            runs.len() + failures.len(),
+            failures.len(),
+            sum(|run| run.edits),
+            sum(|run| run.requests),
+            sum(|run| run.faults),
+            sum(|run| run.crashes),
+            sum(|run| run.writes),
+            share(50),
+            share(99),
+            rounds.last(),
+        )?;
+        Ok(!failures.is_empty())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

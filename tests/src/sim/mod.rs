@@ -1,0 +1,93 @@
+//! The simulation: the real engine, the real provider and real SQLite files against the sandbox's servers, with time,
+//! network and people played by a seed.
+//!
+//! A seed gives a [`Plan`]: a setting (what kind of server, how bad the network, how many devices) and a list of steps. A
+//! step is something that people, machines or the provider do; between steps the world runs. The rules of `safety.md` are
+//! checked all along (`watch`), and when everything has come to rest (`rest`). The same plan gives the same run; a run that
+//! fails is shrunk to the steps that matter.
+//!
+//! - `plan`: what happens; `edits`: what people write; `history`: what must not be lost;
+//! - `net`: how requests get lost; `direct` and `wire`: how calls reach the server;
+//! - `device`: store and engine; `world`: time; `watch` and `rest`: the rules; `shrink`.
+
+mod device;
+mod direct;
+mod edits;
+mod history;
+mod net;
+mod plan;
+mod rest;
+mod shrink;
+mod steps;
+mod watch;
+mod wire;
+mod world;
+
+use bridge::sync::Flaw;
+
+pub use plan::{Plan, Setting, Step};
+pub use shrink::shrink;
+pub use world::World;
+
+/// A rule that was broken, with the rule's id first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation(pub String);
+
+impl std::fmt::Display for Violation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Violation {}
+
+impl Violation {
+    /// Which rule.
+    pub fn rule(&self) -> &str {
+        self.0.split(':').next().unwrap_or_default()
+    }
+}
+
+impl From<anyhow::Error> for Violation {
+    fn from(error: anyhow::Error) -> Self {
+        Self(format!("harness: {error:#}"))
+    }
+}
+
+/// What a run was like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Rounds from the last fault until nothing moved any more.
+    pub rounds_to_rest: u32,
+    /// Changes that people made.
+    pub edits: u64,
+    /// Writes that the server carried out for the devices.
+    pub writes: u64,
+    /// Requests.
+    pub requests: u64,
+    /// Things that went wrong on the way.
+    pub faults: u64,
+    /// Crashes.
+    pub crashes: u64,
+}
+
+/// Runs a plan to its end.
+///
+/// # Errors
+/// The first rule that is broken.
+pub fn run(plan: &Plan, flaw: Option<Flaw>) -> Result<Figures, Violation> {
+    let mut world = World::new(plan, flaw)?;
+    world.play()
+}
+
+/// The same, with everything that happened.
+pub fn trace(plan: &Plan, flaw: Option<Flaw>) -> (Result<Figures, Violation>, Vec<String>) {
+    match World::new(plan, flaw) {
+        Ok(mut world) => {
+            world.keep_trace();
+            let outcome = world.play();
+            (outcome, world.take_trace())
+        }
+        Err(error) => (Err(error.into()), Vec::new()),
+    }
+}

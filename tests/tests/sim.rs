@@ -1,0 +1,97 @@
+//! The simulation, not optimised: seeds that failed once, some fresh ones, and deliberate bugs that it has to find.
+//!
+//! The 500 seeds of CI and the rarer bugs run optimised (`cargo xtask test sim`); `cargo xtask sim --seed N` replays one.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use bridge::sync::Flaw;
+use companion_tests::sim::{Plan, Violation, run};
+
+/// Seeds that found a bug once, with the steps they ran. What they found is in `docs/simulation.md`.
+const REGRESSIONS: [(u64, usize); 12] = [
+    (3, 60),
+    (7, 60),
+    (24, 60),
+    (26, 60),
+    (27, 60),
+    (41, 60),
+    (47, 60),
+    (57, 60),
+    (108, 60),
+    (111, 60),
+    (129, 60),
+    (177, 60),
+];
+
+/// Runs seeds on all cores until one fails, or all have run.
+fn first_failure(
+    seeds: std::ops::Range<u64>,
+    steps: usize,
+    flaw: Option<Flaw>,
+) -> Option<(u64, Violation)> {
+    let next = AtomicU64::new(seeds.start);
+    let found = Mutex::new(None);
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while lock(&found).is_none() {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= seeds.end {
+                        return;
+                    }
+                    if let Err(violation) = run(&Plan::new(seed, steps), flaw) {
+                        lock(&found).get_or_insert((seed, violation));
+                    }
+                }
+            });
+        }
+    });
+    found.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[test]
+fn seeds_that_failed_once_hold() {
+    for (seed, steps) in REGRESSIONS {
+        if let Err(violation) = run(&Plan::new(seed, steps), None) {
+            panic!("SIM_SEED={seed} --steps {steps}: {violation}");
+        }
+    }
+}
+
+#[test]
+fn the_rules_hold_for_fresh_seeds() {
+    if let Some((seed, violation)) = first_failure(1_000..1_030, 60, None) {
+        panic!("SIM_SEED={seed} --steps 60: {violation}");
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run() {
+    let plan = Plan::new(12, 60);
+    assert_eq!(run(&plan, None), run(&plan, None));
+    let (_, one) = companion_tests::sim::trace(&plan, None);
+    let (_, two) = companion_tests::sim::trace(&plan, None);
+    assert_eq!(one, two);
+}
+
+/// Those that take hundreds of seeds are left to the optimised program (`cargo xtask test sim`, all of them).
+const RARE: [Flaw; 4] = [
+    Flaw::TornListingBelieved,
+    Flaw::NoDeletionLimit,
+    Flaw::EmptyListingBelieved,
+    Flaw::HeldDeletionsApplied,
+];
+
+#[test]
+fn deliberate_bugs_are_found() {
+    for flaw in Flaw::ALL.iter().filter(|flaw| !RARE.contains(flaw)) {
+        let found = first_failure(0..2_000, 60, Some(*flaw));
+        assert!(found.is_some(), "{flaw:?} is not found in 2,000 seeds");
+    }
+}
