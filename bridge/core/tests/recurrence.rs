@@ -376,6 +376,43 @@ fn hostile_and_extreme_input_is_bounded() {
     }
 }
 
+/// Who looks at a whole cycle of the calendar in vain knows that there is nothing, and says so instead of giving up.
+#[test]
+fn a_rule_that_leads_nowhere_has_an_end() {
+    for rule in [
+        "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=MINUTELY;BYMONTH=4;BYMONTHDAY=31;INTERVAL=7",
+        "FREQ=HOURLY;BYYEARDAY=366;BYMONTH=1",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;BYSETPOS=2",
+        "FREQ=WEEKLY;BYDAY=MO;BYSETPOS=2",
+    ] {
+        let event = format!("DTSTART:20260101T000000Z\nRRULE:{rule}");
+        let expansion = expand(&event, "20260101T000000Z", "99991231T235959Z");
+        assert_eq!(expansion.occurrences.len(), 1, "{rule}");
+        assert_eq!(expansion.truncated, None, "{rule}");
+    }
+}
+
+#[test]
+fn a_rule_that_rests_for_decades_goes_on() {
+    let event =
+        "DTSTART:20000229T000000Z\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;BYDAY=TU;COUNT=4";
+    let expansion = expand(event, "20000101T000000Z", "99991231T235959Z");
+    let starts: Vec<_> = expansion
+        .occurrences
+        .iter()
+        .map(|found| found.start)
+        .collect();
+    let expected = [
+        "20000229T000000Z",
+        "20280229T000000Z",
+        "20560229T000000Z",
+        "20840229T000000Z",
+    ];
+    assert_eq!(starts, expected.map(at));
+}
+
 #[test]
 fn what_is_cut_says_where() {
     let expansion = expand(

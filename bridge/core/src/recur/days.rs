@@ -75,6 +75,19 @@ impl DayRule {
             && self.year_day_allowed(year, day)
     }
 
+    /// The first day from this one on in a month that `BYMONTH` lists.
+    pub(crate) fn not_before(&self, day: i64) -> i64 {
+        let (year, month, _) = civil::date_of(day);
+        let ahead = (0..12).find(|ahead| self.month_allowed((month - 1 + ahead) % 12 + 1));
+        match ahead {
+            None | Some(0) => day,
+            Some(ahead) => {
+                let month = month - 1 + ahead;
+                civil::day_of(year + month / 12, month % 12 + 1, 1)
+            }
+        }
+    }
+
     fn week(&self, week: i64, days: &mut Vec<i64>) {
         let first = week * 7 - 3 + self.rule.week_start;
         for day in first..first + 7 {

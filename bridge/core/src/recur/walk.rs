@@ -15,6 +15,9 @@ use crate::tz::civil::{self, DAY, LAST_WRITABLE};
 /// A year that no date can be in.
 const AFTER_LAST_YEAR: i64 = 10_000;
 
+/// After so many seconds the calendar repeats: 400 years, a whole number of weeks.
+const CYCLE: i64 = 146_097 * DAY;
+
 /// What `DTSTART` means to a walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Start {
@@ -45,6 +48,8 @@ pub(crate) struct Walk {
     /// What looking at one period costs.
     weight: u64,
     started: bool,
+    /// The begin of the latest period that held something, or where the walk began.
+    fruitful: i64,
 }
 
 impl Walk {
@@ -65,6 +70,7 @@ impl Walk {
             size: 0,
             weight: weight(&rule),
             started: false,
+            fruitful: start,
             days: DayRule::new(rule, start),
         }
     }
@@ -87,6 +93,7 @@ impl Walk {
         }
         self.period += steps * rule.interval;
         self.started = true;
+        self.fruitful = self.begin_of_period();
     }
 
     /// The next instance; `None` at the end of the rule or of the budget, which then says so.
@@ -163,6 +170,7 @@ impl Walk {
             }
             return false;
         }
+        let begin = self.begin_of_period();
         self.bases.clear();
         let rule = &self.days.rule;
         let (freq, interval) = (rule.freq, rule.interval);
@@ -178,6 +186,9 @@ impl Walk {
             self.size = picks.len();
             self.picks = Some(picks);
         }
+        if self.size > 0 {
+            self.fruitful = begin;
+        }
         let looked_at = u64::try_from(self.bases.len()).unwrap_or(u64::MAX);
         budget.spend(looked_at.saturating_add(self.weight))
     }
@@ -185,7 +196,7 @@ impl Walk {
     /// Moves to the next period that can hold something; `false` when there is none before the end.
     fn seek(&mut self, budget: &mut Budget) -> bool {
         loop {
-            if self.begin_of_period() > self.last {
+            if self.begin_of_period() > self.last || self.is_barren() {
                 return false;
             }
             let Some(unit) = unit(self.days.rule.freq) else {
@@ -202,6 +213,12 @@ impl Walk {
                 return false;
             }
         }
+    }
+
+    /// Whether the rule yields nothing from here on, such as on 30 February: every period of a whole cycle of the calendar
+    /// was looked at in vain. With an interval some were not.
+    fn is_barren(&self) -> bool {
+        self.days.rule.interval == 1 && self.begin_of_period() - self.fruitful > CYCLE
     }
 
     /// The first civil second of the current period, or one before it.
@@ -225,7 +242,7 @@ impl Walk {
         let rule = &self.days.rule;
         let day = at.div_euclid(DAY);
         if !self.days.allows(day) {
-            return Some((day + 1) * DAY);
+            return Some(self.days.not_before(day + 1) * DAY);
         }
         let second = at.rem_euclid(DAY);
         if excludes(&rule.by_hour, second / 3_600) {
