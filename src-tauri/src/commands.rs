@@ -3,7 +3,7 @@
 
 use bridge::companion::{
     AccountEntry, AccountRequest, Agenda, AgendaRange, Companion, Decisions, DeletionsDecision,
-    LoginRequest, NewLogin, Overview, PresetEntry, Problem, Side,
+    LoginRequest, NewLogin, Overview, PresetEntry, Problem, Side, StillGone,
 };
 use tauri::{AppHandle, Manager, async_runtime};
 
@@ -112,7 +112,7 @@ pub(crate) async fn decide_deletions(
     collection: i64,
     deleted: Side,
     decision: DeletionsDecision,
-) -> Result<(), Problem> {
+) -> Result<Vec<StillGone>, Problem> {
     ask(app, move |companion| {
         companion.decide_deletions(collection, deleted, decision)
     })

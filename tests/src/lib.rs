@@ -15,3 +15,4 @@ pub mod servers;
 pub mod sim;
 pub mod stage;
 pub mod stopwatch;
+pub mod trial;

@@ -181,6 +181,14 @@ impl Stage {
     /// # Errors
     /// When it is not so, or a step fails.
     pub fn run(&self) -> Result<Server> {
+        self.run_with(&[])
+    }
+
+    /// The same with these variables in its environment.
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn run_with(&self, variables: &[(&str, &str)]) -> Result<Server> {
         let feed = self.home.credentials();
         let file = self.folder.path().join("feed-password");
         fs::write(&file, &feed.password)?;
@@ -188,7 +196,8 @@ impl Stage {
         command
             .args(["--tls-listen", "127.0.0.1:0", "--login", &feed.login])
             .arg("--password-file")
-            .arg(file);
+            .arg(file)
+            .envs(variables.iter().copied());
         Server::start(command)
     }
 

@@ -98,6 +98,15 @@ impl Run {
         Ok(())
     }
 
+    /// Shows the command and runs it in silence; what it complained of is told when it fails.
+    ///
+    /// # Errors
+    /// As [`Run::read`].
+    pub(crate) fn run_quietly(self) -> Result<()> {
+        say::line(&format!("    $ {}", self.shown));
+        self.read().map(drop)
+    }
+
     /// Runs it in silence and returns what it wrote to standard output.
     ///
     /// # Errors

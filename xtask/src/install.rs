@@ -46,6 +46,7 @@ pub(crate) fn apt(lists: &[&[Need]], installing: Installing) -> Result<()> {
             names.join(" ")
         );
     }
+    say::line("    they come with what they need themselves; this takes a minute or two");
     apt_get(&["-q", "update"])?;
     let mut arguments = vec!["-yq", "--no-install-recommends", "install"];
     arguments.extend(&names);
@@ -58,7 +59,8 @@ fn has_package(name: &str) -> bool {
         .is_ok_and(|status| status.contains("ok installed"))
 }
 
-/// Another apt may be at work (unattended upgrades on a fresh machine): wait five minutes for its lock.
+/// Its hundreds of lines say nothing to anybody unless it fails. Another apt may be at work (unattended upgrades on a
+/// fresh machine): wait five minutes for its lock.
 fn apt_get(arguments: &[&str]) -> Result<()> {
     let run = if is_root()? {
         Run::new("env")?
@@ -75,7 +77,7 @@ fn apt_get(arguments: &[&str]) -> Result<()> {
             "Dpkg::Use-Pty=0",
         ])
         .args(arguments)
-        .run()
+        .run_quietly()
         .context("apt could not install; try the line above by hand to see why")
 }
 

@@ -1,15 +1,15 @@
 //! Versions that lost: what they are, and putting one back.
 
-use bridge_core::ical::{Limits, check_storable};
 use bridge_core::merge::Side;
 use bridge_core::sync::LostKind;
 use bridge_core::time::Instant;
 
+use super::again::{draft, unrestorable};
 use super::{Accounts, AccountsError, ConflictId};
 use crate::agenda::{Headline, headline};
 use crate::store::calendars::{self, Calendar};
 use crate::store::conflicts::{self, Conflict};
-use crate::store::objects::{self, Conditions, Draft, Place, Refusal};
+use crate::store::objects::{self, Conditions, Place, Refusal};
 use crate::store::{ReadTx, StoreError, WriteTx};
 
 /// A version that lost, with what people need to recognise it.
@@ -83,38 +83,22 @@ fn put_back(
     now: Instant,
 ) -> Result<(), AccountsError> {
     let known = objects::name_of_uid(tx, calendar.id, &conflict.uid)?;
-    let name = known.unwrap_or_else(|| conflict.name.clone());
-    let Some(version) = &conflict.lost.version else {
-        return match objects::delete(
-            tx,
-            &Place {
-                calendar: calendar.id,
-                name,
-            },
-            &Conditions::default(),
-            now,
-        ) {
-            Ok(_) | Err(Refusal::NotFound) => Ok(()),
-            Err(refusal) => Err(unrestorable(refusal)),
-        };
-    };
-    let octets = version.reveal().clone();
-    let summary = check_storable(&octets, calendar.components, Limits::default())
-        .map_err(|refusal| AccountsError::Unrestorable(refusal.to_string()))?;
-    let draft = Draft::new(summary.uid, summary.kind, octets, &calendar.zone, now);
     let place = Place {
         calendar: calendar.id,
-        name,
+        name: known.unwrap_or_else(|| conflict.name.clone()),
     };
-    objects::put(tx, &place, &draft, &Conditions::default(), now).map_err(unrestorable)?;
-    Ok(())
-}
-
-fn unrestorable(refusal: Refusal) -> AccountsError {
-    match refusal {
-        Refusal::Store(error) => error.into(),
-        refusal => AccountsError::Unrestorable(refusal.to_string()),
-    }
+    let anything = Conditions::default();
+    let done = match &conflict.lost.version {
+        Some(version) => {
+            let draft = draft(version.reveal().clone(), calendar, now)?;
+            objects::put(tx, &place, &draft, &anything, now).map(drop)
+        }
+        None => match objects::delete(tx, &place, &anything, now) {
+            Ok(_) | Err(Refusal::NotFound) => Ok(()),
+            Err(refusal) => Err(refusal),
+        },
+    };
+    done.map_err(unrestorable)
 }
 
 fn view(tx: &ReadTx<'_>, conflict: Conflict) -> Result<ConflictView, StoreError> {

@@ -1,14 +1,14 @@
 //! Deletions that look like an accident (rule D3): what they are, and the doctor's decision.
 
-use bridge_core::ical::{Limits, check_storable};
 use bridge_core::ids::{ObjectName, RemoteId};
 use bridge_core::time::Instant;
 
+use super::again::{draft, unrestorable};
 use super::{Accounts, AccountsError, Collection, CollectionId};
 use crate::agenda::headline;
 use crate::store::bases::{self, Base};
 use crate::store::calendars::{self, Calendar};
-use crate::store::objects::{self, Draft, Place, Refusal};
+use crate::store::objects::{self, Place};
 use crate::store::outbox::{self, Intent, State};
 use crate::store::{ReadTx, StoreError, WriteTx, accounts, collections, held_deletions};
 
@@ -52,6 +52,15 @@ pub struct HeldView {
     pub since: Instant,
 }
 
+/// A deletion that the doctor took back, and that stays held because the entry cannot be put back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StillGone {
+    /// What the entry is called.
+    pub title: String,
+    /// Why, and what can be done.
+    pub why: String,
+}
+
 impl Accounts {
     /// Every group of deletions that waits.
     ///
@@ -71,7 +80,8 @@ impl Accounts {
         })
     }
 
-    /// Carries out what the doctor decided about deletions of a calendar.
+    /// Carries out what the doctor decided about deletions of a calendar. What cannot be put back is told and stays held;
+    /// it keeps none of the others away.
     ///
     /// # Errors
     /// [`AccountsError::NothingHeld`] when none wait there.
@@ -80,7 +90,7 @@ impl Accounts {
         id: CollectionId,
         deleted: Side,
         decision: Decision,
-    ) -> Result<(), AccountsError> {
+    ) -> Result<Vec<StillGone>, AccountsError> {
         let now = self.clock.now();
         self.store.write(move |tx| {
             let collection = collections::get(tx, id)?.ok_or(AccountsError::Gone)?;
@@ -95,7 +105,7 @@ impl Accounts {
                 now,
             };
             match deleted {
-                Side::Provider => decide_there(tx, &case, decision),
+                Side::Provider => decide_there(tx, &case, decision).map(|()| Vec::new()),
                 Side::Here => decide_here(tx, &case, decision),
             }
         })
@@ -258,42 +268,55 @@ fn make_again(tx: &mut WriteTx<'_>, case: &Case, base: &Base) -> Result<(), Stor
 }
 
 /// Deleted here, still at the provider.
-fn decide_here(tx: &mut WriteTx<'_>, case: &Case, decision: Decision) -> Result<(), AccountsError> {
+fn decide_here(
+    tx: &mut WriteTx<'_>,
+    case: &Case,
+    decision: Decision,
+) -> Result<Vec<StillGone>, AccountsError> {
     let held = held_intents(tx, case.collection)?;
     if held.is_empty() {
         return Err(AccountsError::NothingHeld);
     }
+    let mut still_gone = Vec::new();
     for intent in held {
         match decision {
             Decision::Agree => outbox::set_state(tx, intent.id, State::Waiting, None)?,
-            Decision::Restore => bring_back(tx, case, &intent)?,
+            Decision::Restore => still_gone.extend(bring_back(tx, case, &intent)?),
         }
     }
-    Ok(())
+    Ok(still_gone)
 }
 
 /// What both sides last agreed on is here again, as if it had never been deleted.
-fn bring_back(tx: &mut WriteTx<'_>, case: &Case, intent: &Intent) -> Result<(), AccountsError> {
+fn bring_back(
+    tx: &mut WriteTx<'_>,
+    case: &Case,
+    intent: &Intent,
+) -> Result<Option<StillGone>, AccountsError> {
     let base = bases::get(tx, case.collection, &intent.name)?;
     if let Some(octets) = base.and_then(|base| base.octets) {
         let octets = octets.reveal().clone();
-        let summary = check_storable(&octets, case.calendar.components, Limits::default())
-            .map_err(|refusal| AccountsError::Unrestorable(refusal.to_string()))?;
-        let draft = Draft::new(
-            summary.uid,
-            summary.kind,
-            octets,
-            &case.calendar.zone,
-            case.now,
-        );
-        let place = Place {
-            calendar: case.calendar.id,
-            name: intent.name.clone(),
-        };
-        objects::take(tx, &place, &draft, case.now).map_err(|refusal| match refusal {
-            Refusal::Store(error) => error.into(),
-            refusal => AccountsError::Unrestorable(refusal.to_string()),
-        })?;
+        let title = headline(&octets, &case.calendar.zone.zone()).title;
+        match store_again(tx, case, intent, octets) {
+            Err(AccountsError::Unrestorable(why)) => return Ok(Some(StillGone { title, why })),
+            done => done?,
+        }
     }
-    Ok(outbox::done(tx, intent.id)?)
+    outbox::done(tx, intent.id)?;
+    Ok(None)
+}
+
+fn store_again(
+    tx: &mut WriteTx<'_>,
+    case: &Case,
+    intent: &Intent,
+    octets: Vec<u8>,
+) -> Result<(), AccountsError> {
+    let draft = draft(octets, &case.calendar, case.now)?;
+    let place = Place {
+        calendar: case.calendar.id,
+        name: intent.name.clone(),
+    };
+    let taken = objects::take(tx, &place, &draft, case.now);
+    taken.map(drop).map_err(unrestorable)
 }

@@ -5,6 +5,7 @@
 //! Not here: when and what is synced ([`crate::sync`]), how a provider is spoken to ([`crate::provider`]).
 
 mod add;
+mod again;
 mod choose;
 mod conflicts;
 mod deletions;
@@ -29,7 +30,7 @@ use crate::store::{Store, StoreError, accounts, collections};
 
 pub use self::add::NewAccount;
 pub use self::conflicts::ConflictView;
-pub use self::deletions::{Decision, HeldView, Side};
+pub use self::deletions::{Decision, HeldView, Side, StillGone};
 pub use self::endpoints::{Endpoints, EndpointsError};
 pub use self::error::AccountsError;
 pub use self::health::{CalendarHealth, Health, State, Trouble};

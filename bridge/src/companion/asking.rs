@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 use super::Companion;
 use super::account::{self, AccountEntry, AccountRequest, PresetEntry};
 use super::agenda::{Agenda, AgendaRange};
-use super::decisions::{Decisions, DeletionsDecision, Side};
+use super::decisions::{Decisions, DeletionsDecision, Side, StillGone};
 use super::listeners::Tag;
 use super::problem::{Problem, ProblemCode};
 use crate::accounts::{AccountId, Accounts, AccountsError, CollectionId, ConflictId, Unsent};
@@ -125,7 +125,7 @@ impl Companion {
         Ok(())
     }
 
-    /// Decides about the deletions of a calendar that were held.
+    /// Decides about the deletions of a calendar that were held; what cannot be put back is told and stays held.
     ///
     /// # Errors
     /// When none are held.
@@ -134,12 +134,14 @@ impl Companion {
         collection: i64,
         deleted: Side,
         decision: DeletionsDecision,
-    ) -> Result<(), Problem> {
+    ) -> Result<Vec<StillGone>, Problem> {
         let id = CollectionId::of_number(collection);
-        self.accounts()?
+        let still_gone = self
+            .accounts()?
             .decide(id, deleted.into(), decision.into())?;
         self.listeners.tell(Tag::Conflicts);
-        self.accounts_changed()
+        self.accounts_changed()?;
+        Ok(still_gone.into_iter().map(Into::into).collect())
     }
 
     /// What takes place on these days, in the zone of this computer.

@@ -90,6 +90,17 @@ pub enum DeletionsDecision {
     Restore,
 }
 
+/// A deletion that was taken back, and is held still because the entry cannot be put back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct StillGone {
+    /// The title of the entry.
+    pub title: String,
+    /// Why, for the person at the screen.
+    pub why: String,
+}
+
 /// Everything that waits for a look.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -159,6 +170,15 @@ impl From<HeldView> for HeldDeletions {
             count: u32::try_from(held.count).unwrap_or(u32::MAX),
             titles: held.titles,
             since: held.since.to_rfc3339(),
+        }
+    }
+}
+
+impl From<accounts::StillGone> for StillGone {
+    fn from(gone: accounts::StillGone) -> Self {
+        Self {
+            title: gone.title,
+            why: gone.why,
         }
     }
 }

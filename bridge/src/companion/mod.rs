@@ -18,6 +18,7 @@ mod overview;
 mod problem;
 mod serving;
 mod syncing;
+mod system;
 #[cfg(test)]
 mod tests;
 mod tray;
@@ -36,7 +37,7 @@ pub use self::account::{
 };
 pub use self::agenda::{Agenda, AgendaEntry, AgendaRange};
 pub use self::decisions::{
-    ConflictEntry, ConflictKind, Decisions, DeletionsDecision, HeldDeletions, Side,
+    ConflictEntry, ConflictKind, Decisions, DeletionsDecision, HeldDeletions, Side, StillGone,
 };
 pub use self::interrupt::Interrupt;
 use self::listeners::Listeners;

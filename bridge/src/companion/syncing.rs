@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 
 use super::Effects;
 use super::listeners::{Listeners, Tag};
+use super::system;
 use crate::accounts::{AccountId, Accounts, Health, OpenProviders};
 use crate::ids::Ids;
 use crate::nudge::Ear;
@@ -25,7 +26,7 @@ pub(super) struct Syncing {
     running: runner::Running,
     providers: Arc<OpenProviders>,
     in_round: InRound,
-    listening: [JoinHandle<()>; 3],
+    listening: [JoinHandle<()>; 4],
 }
 
 impl Syncing {
@@ -55,6 +56,7 @@ impl Syncing {
         };
         let news = pass_on(running.news(), Arc::clone(&in_round), listeners.clone());
         let changes = tell_changes(accounts.store.subscribe(), listeners.clone());
+        let system = system::listen(running.inputs());
         Self {
             running,
             providers,
@@ -63,6 +65,7 @@ impl Syncing {
                 tokio::spawn(news),
                 tokio::spawn(changes),
                 tokio::spawn(nudged.hear()),
+                tokio::spawn(system),
             ],
         }
     }

@@ -11,7 +11,7 @@ use super::account::{
 };
 use super::agenda::{Agenda, AgendaEntry, AgendaRange};
 use super::decisions::{
-    ConflictEntry, ConflictKind, Decisions, DeletionsDecision, HeldDeletions, Side,
+    ConflictEntry, ConflictKind, Decisions, DeletionsDecision, HeldDeletions, Side, StillGone,
 };
 use super::listeners::Tag;
 use super::overview::{
@@ -58,6 +58,7 @@ fn declarations() -> String {
         Side::decl(&config),
         Sign::decl(&config),
         Standing::decl(&config),
+        StillGone::decl(&config),
         Tag::decl(&config),
         Trouble::decl(&config),
         View::decl(&config),

@@ -4,8 +4,10 @@
 //! What another device of the same doctor does and sees is played by [`colleague`]: plain requests that share no
 //! code with the server. Waiting happens in [`patience`] alone.
 
+pub mod bus;
 pub mod colleague;
 pub mod desktop;
+pub mod evolution;
 pub mod marionette;
 pub mod patience;
 pub mod present;

@@ -26,6 +26,7 @@ use super::authority::Authority;
 use super::caldav::{Account, Behaviour, CalDav, Hosts};
 use super::control;
 use super::week;
+use crate::clients::text::has_line;
 
 /// What to start.
 #[derive(Clone, Debug)]
@@ -106,6 +107,17 @@ impl Sandbox {
     pub fn with_caldav<T>(&self, work: impl FnOnce(&mut CalDav, Instant) -> T) -> T {
         let mut server = self.caldav.lock().unwrap_or_else(PoisonError::into_inner);
         work(&mut server, self.now())
+    }
+
+    /// The text of the object with this UID, whatever its name is.
+    pub fn object_of(&self, calendar: &str, uid: &str) -> Option<String> {
+        let line = format!("UID:{uid}");
+        self.with_caldav(|server, _| {
+            let objects = server.calendar(calendar)?.objects();
+            let mut texts = objects.map(|(_, stored)| String::from_utf8_lossy(&stored.octets));
+            let found = texts.find(|text| has_line(text, &line));
+            found.map(std::borrow::Cow::into_owned)
+        })
     }
 
     /// Ends the sandbox at once, answers under way included.

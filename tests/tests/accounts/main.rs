@@ -5,3 +5,4 @@ mod deciding;
 mod facade;
 mod removing;
 mod syncing;
+mod system;

@@ -3,6 +3,7 @@
 //! One binary, so that the apps run side by side. Each test skips loudly when its app is not installed, and fails
 //! instead under `cargo xtask test`, which installs all of them.
 
+mod both_ways;
 mod calcurse;
 mod evolution;
 mod python_caldav;

@@ -62,19 +62,6 @@ impl Cloud {
     fn authority(&self) -> PathBuf {
         self.folder.path().join("sandbox-ca.pem")
     }
-
-    /// What the server has of an object, by its UID.
-    fn stored(&self, calendar: &str, uid: &str) -> Option<String> {
-        self.sandbox.with_caldav(|server, _| {
-            let objects = server.calendar(calendar)?.objects();
-            let texts = objects.map(|(_, stored)| String::from_utf8_lossy(&stored.octets));
-            let line = format!("UID:{uid}");
-            texts
-                .into_iter()
-                .find(|text| has_line(text, &line))
-                .map(std::borrow::Cow::into_owned)
-        })
-    }
 }
 
 fn library(cloud: &Cloud, password: &str) -> Result<(Script, Vec<String>)> {
@@ -134,7 +121,10 @@ fn python_caldav_reads_writes_and_follows() -> Result<()> {
     let visit = event("visit", "20261126T090000Z", "Visit", &["X-CLINIC-ROOM:12"]);
     script.call::<Value>("save", &json!({"object": visit}))?;
     script.call::<Value>("rename", &json!({"uid": "visit", "title": "Later visit"}))?;
-    let stored = cloud.stored("klinik", "visit").context("it is not there")?;
+    let stored = cloud
+        .sandbox
+        .object_of("klinik", "visit")
+        .context("it is not there")?;
     assert!(
         has_line(&stored, "SUMMARY:Later visit") && has_line(&stored, "X-CLINIC-ROOM:12"),
         "{stored}"
@@ -142,7 +132,7 @@ fn python_caldav_reads_writes_and_follows() -> Result<()> {
     let changed: Vec<String> = script.call("changed", &json!({}))?;
     assert_eq!(changed, ["visit.ics"]);
     script.call::<Value>("delete", &json!({"uid": "visit"}))?;
-    assert_eq!(cloud.stored("klinik", "visit"), None);
+    assert_eq!(cloud.sandbox.object_of("klinik", "visit"), None);
     Ok(())
 }
 
@@ -218,7 +208,8 @@ fn vdirsyncer_keeps_a_folder_in_step_with_each_kind_of_server() -> Result<()> {
         )?;
         call(&desktop, "sync").with_context(|| how.clone())?;
         let stored = cloud
-            .stored("praxis", "visit")
+            .sandbox
+            .object_of("praxis", "visit")
             .context("it did not arrive")?;
         assert!(has_line(&stored, "SUMMARY:Visit"), "{how}: {stored}");
 

@@ -19,15 +19,13 @@ use companion_tests::load::{changes, make_calendar};
 use companion_tests::multistatus::MultiStatus;
 use companion_tests::process::{Home, Profile, Server};
 use companion_tests::stopwatch::{Stopwatch, drain_for};
+use companion_tests::trial::{READY_WITHIN, setting, starts_are_quick};
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
 use writer::{Scope, Writer};
 
 const CLIENTS: usize = 8;
-const READY_WITHIN: Duration = Duration::from_secs(2);
-/// A busy machine delays a start now and then; a recovery that is slow is slow every time.
-const SLOW_ONE_IN: u64 = 20;
 /// Every so many rounds all objects are compared, an old sync-token is used and a start is killed as well.
 const THOROUGH: u64 = 10;
 
@@ -50,19 +48,7 @@ fn d1_every_acknowledged_write_survives_kill_9() -> Result<()> {
         trial.slow_starts,
         trial.watch.elapsed(),
     );
-    ensure!(
-        trial.slow_starts * SLOW_ONE_IN <= rounds,
-        "{} of {rounds} starts took more than {READY_WITHIN:?}",
-        trial.slow_starts
-    );
-    Ok(())
-}
-
-fn setting(name: &str, default: u64) -> Result<u64> {
-    match std::env::var(name) {
-        Ok(value) => value.parse().with_context(|| format!("{name}={value}")),
-        Err(_) => Ok(default),
-    }
+    starts_are_quick(trial.slow_starts, rounds)
 }
 
 /// The whole run: one data folder, eight clients, a server that is killed again and again.

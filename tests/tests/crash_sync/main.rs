@@ -19,6 +19,7 @@ use companion_tests::sandbox::control::Order;
 use companion_tests::sandbox::listen::Scenario;
 use companion_tests::stage::{App, Stage, event, events};
 use companion_tests::stopwatch::{Stopwatch, drain_for};
+use companion_tests::trial::{READY_WITHIN, setting, starts_are_quick};
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
@@ -30,9 +31,6 @@ const WRITES: usize = 12;
 const REST: u64 = 10;
 /// Every so many rounds something is deleted; more often would look like an accident (rule D3).
 const DELETION: u64 = 25;
-const READY_WITHIN: Duration = Duration::from_secs(2);
-/// A busy machine delays a start now and then; a recovery that is slow is slow every time.
-const SLOW_ONE_IN: u64 = 20;
 const CALENDAR: &str = "praxis";
 
 #[test]
@@ -55,19 +53,7 @@ fn nothing_is_lost_or_doubled_by_kill_9_during_sync() -> Result<()> {
         trial.slow_starts,
         trial.watch.elapsed(),
     );
-    ensure!(
-        trial.slow_starts * SLOW_ONE_IN <= rounds,
-        "{} of {rounds} starts took more than {READY_WITHIN:?}",
-        trial.slow_starts
-    );
-    Ok(())
-}
-
-fn setting(name: &str, default: u64) -> Result<u64> {
-    match std::env::var(name) {
-        Ok(value) => value.parse().with_context(|| format!("{name}={value}")),
-        Err(_) => Ok(default),
-    }
+    starts_are_quick(trial.slow_starts, rounds)
 }
 
 /// The title of an object; none when it is not there.

@@ -50,9 +50,7 @@ async fn a_revoked_password_is_said_and_mended_in_the_window() -> Result<()> {
     let Some(app) = app()? else { return Ok(()) };
     let sandbox = Sandbox::start()?;
     let desk = Desk::open_with(&app, Keychain::AsItIs, &words(&sandbox.endpoints())?).await?;
-    add_account(&desk, &sandbox, sandbox.login("password")?).await?;
-    desk.click("//div[@role='dialog']//button[contains(., 'Done')]")
-        .await?;
+    connect_account(&desk, &sandbox).await?;
     desk.sees("Up to date").await?;
 
     sandbox.revoke_password()?;
@@ -66,6 +64,13 @@ async fn a_revoked_password_is_said_and_mended_in_the_window() -> Result<()> {
     let state = desk.text_of(STATE).await?;
     assert!(state.contains("Up to date"), "{state}");
     desk.close().await
+}
+
+/// Connects the sandbox's account.
+pub(crate) async fn connect_account(desk: &Desk, sandbox: &Sandbox) -> Result<()> {
+    add_account(desk, sandbox, sandbox.login("password")?).await?;
+    desk.click("//div[@role='dialog']//button[contains(., 'Done')]")
+        .await
 }
 
 /// Types what the form wants and connects.

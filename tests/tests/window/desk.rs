@@ -98,6 +98,17 @@ impl Desk {
         self.text_of(&anywhere).await.map(drop)
     }
 
+    /// Waits until the text is no longer on the page.
+    pub(crate) async fn lacks(&self, text: &str) -> Result<()> {
+        let anywhere = format!("//*[@id='root'][contains(., '{text}')]");
+        until(&format!("{text} stays on the page"), || async {
+            let found = self.client.find_all(locator(&anywhere)).await?;
+            ensure!(found.is_empty(), "it is there");
+            Ok(())
+        })
+        .await
+    }
+
     pub(crate) async fn run(&self, script: &str) -> Result<String> {
         let answer: Value = self.client.execute(script, Vec::new()).await?;
         Ok(answer.as_str().unwrap_or_default().to_owned())

@@ -6,13 +6,14 @@
 use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
+use companion_tests::clients::bus::Bus;
 use companion_tests::stopwatch::Stopwatch;
 
 use crate::app;
 use crate::living::close_window;
 use crate::patience::until;
 use crate::program::Program;
-use crate::tray_host::{Bus, TrayHost};
+use crate::tray_host::TrayHost;
 
 #[tokio::test]
 async fn closing_the_window_gives_its_memory_back() -> Result<()> {

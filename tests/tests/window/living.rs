@@ -4,12 +4,13 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
+use companion_tests::clients::bus::Bus;
 
 use crate::app;
 use crate::feed::FeedAt;
 use crate::patience::until;
 use crate::program::{self, Program};
-use crate::tray_host::{Bus, TrayHost};
+use crate::tray_host::TrayHost;
 
 #[tokio::test]
 async fn closing_the_window_keeps_the_app_and_the_tray_opens_it_again() -> Result<()> {

@@ -5,6 +5,7 @@
 //! something is missing the test says so and passes, unless `COMPANION_MUST=1` promises that nothing is.
 
 mod accounts;
+mod deciding;
 mod desk;
 mod feed;
 mod figures;

@@ -1,6 +1,7 @@
 //! The page in the window: what it shows of the feed, and what it forbids.
 
 use anyhow::Result;
+use companion_tests::http::Credentials;
 
 use crate::app;
 use crate::desk::{Desk, Keychain};
@@ -11,33 +12,23 @@ async fn the_window_shows_where_the_feed_is_and_lets_an_app_in() -> Result<()> {
     let Some(app) = app()? else { return Ok(()) };
     let desk = Desk::open(&app, Keychain::AsItIs).await?;
 
-    let address = desk
-        .text_of("[role=group][aria-label='Address'] [data-testid=value]")
-        .await?;
-    let feed = FeedAt::parse(&address)?;
+    let (feed, login) = connect_app(&desk).await?;
     assert_eq!(
         feed.status(None).await?,
         401,
         "without a password nothing is told"
     );
-
-    desk.click("//button[contains(., 'Connect an app')]")
-        .await?;
-    desk.click("//button[contains(., 'Make a password')]")
-        .await?;
-    let name = desk
-        .text_of("[role=group][aria-label='User name'] [data-testid=value]")
-        .await?;
-    let password = desk
-        .text_of("[role=group][aria-label='Password'] [data-testid=value]")
-        .await?;
-    assert_eq!(name, "thunderbird");
+    assert_eq!(login.login, "thunderbird");
     assert_eq!(
-        feed.status(Some((&name, &password))).await?,
+        feed.status(Some(&login)).await?,
         207,
         "the new login is let in"
     );
-    assert_eq!(feed.status(Some((&name, "guess"))).await?, 401);
+    let guess = Credentials {
+        password: "guess".to_owned(),
+        ..login.clone()
+    };
+    assert_eq!(feed.status(Some(&guess)).await?, 401);
 
     desk.click("//button[contains(., 'Done')]").await?;
     desk.click("//button[@aria-label='End access of Thunderbird']")
@@ -47,7 +38,7 @@ async fn the_window_shows_where_the_feed_is_and_lets_an_app_in() -> Result<()> {
     desk.text_of("//p[contains(., 'No app is connected yet')]")
         .await?;
     assert_eq!(
-        feed.status(Some((&name, &password))).await?,
+        feed.status(Some(&login)).await?,
         401,
         "its access has ended"
     );
@@ -84,4 +75,19 @@ async fn without_a_keychain_the_window_says_so_and_what_to_do() -> Result<()> {
     desk.text_of("//*[@role='status'][contains(., 'Calendar apps cannot connect')]")
         .await?;
     desk.close().await
+}
+
+/// Connects an app; the dialog with its password stays open.
+pub(crate) async fn connect_app(desk: &Desk) -> Result<(FeedAt, Credentials)> {
+    let value = |of: &str| format!("[role=group][aria-label='{of}'] [data-testid=value]");
+    let feed = FeedAt::parse(&desk.text_of(&value("Address")).await?)?;
+    desk.click("//button[contains(., 'Connect an app')]")
+        .await?;
+    desk.click("//button[contains(., 'Make a password')]")
+        .await?;
+    let login = Credentials {
+        login: desk.text_of(&value("User name")).await?,
+        password: desk.text_of(&value("Password")).await?,
+    };
+    Ok((feed, login))
 }

@@ -8,8 +8,14 @@ use anyhow::{Context as _, Result, ensure};
 use bridge::clock::{Clock as _, SystemClock};
 use chrono::TimeDelta;
 use companion_tests::http::{Connection, Request};
+use companion_tests::stage::event;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+/// The doctor's own calendar.
+const CALENDAR: &str = "praxis";
+/// The object of [`Sandbox::event_now`].
+const NOW: &str = "now.ics";
 
 /// The sandbox with a doctor's week in it.
 pub(crate) struct Sandbox {
@@ -60,17 +66,61 @@ impl Sandbox {
             time(start),
             time(end)
         );
-        self.order(
-            &json!({ "do": "put", "calendar": "praxis", "name": "now.ics", "object": object }),
-        )
+        self.put(NOW, &object)
+    }
+
+    /// Changes the title of that event, as another device does.
+    pub(crate) fn rename_now(&self, from: &str, to: &str) -> Result<()> {
+        let edit =
+            json!({ "do": "edit", "calendar": CALENDAR, "name": NOW, "from": from, "to": to });
+        self.order(&edit).map(drop)
+    }
+
+    /// The text of that event.
+    pub(crate) fn text_of_now(&self) -> Result<String> {
+        let shown = self.order(&json!({ "do": "show", "calendar": CALENDAR, "name": NOW }))?;
+        let text = shown.get("object").and_then(Value::as_str);
+        Ok(text.context("no text")?.to_owned())
+    }
+
+    /// Adds so many events, as another device does.
+    pub(crate) fn put_many(&self, count: usize) -> Result<()> {
+        (0..count).try_for_each(|number| {
+            let name = format!("many-{number}");
+            self.put(&format!("{name}.ics"), &event(&name, &name))
+        })
+    }
+
+    /// Deletes those of [`Sandbox::put_many`], as another device does.
+    pub(crate) fn delete_many(&self, count: usize) -> Result<()> {
+        (0..count).try_for_each(|number| {
+            let name = format!("many-{number}.ics");
+            self.order(&json!({ "do": "delete", "calendar": CALENDAR, "name": name }))
+                .map(drop)
+        })
+    }
+
+    /// How many of those of [`Sandbox::put_many`] are there.
+    pub(crate) fn count_of_many(&self) -> Result<usize> {
+        let state = self.ask(&Request::new("GET", "/"))?;
+        let calendars = state.pointer("/caldav").and_then(Value::as_array);
+        let mut calendars = calendars.context("no calendars")?.iter();
+        let ours = calendars.find(|one| one.get("calendar") == Some(&json!(CALENDAR)));
+        let names = ours.and_then(|ours| ours.get("objects")?.as_array());
+        let names = names
+            .context("no objects")?
+            .iter()
+            .filter_map(Value::as_str);
+        Ok(names.filter(|name| name.starts_with("many-")).count())
     }
 
     pub(crate) fn revoke_password(&self) -> Result<()> {
-        self.order(&json!({ "do": "revoke" }))
+        self.order(&json!({ "do": "revoke" })).map(drop)
     }
 
     pub(crate) fn new_password(&self, password: &str) -> Result<()> {
         self.order(&json!({ "do": "new-password", "password": password }))
+            .map(drop)
     }
 
     /// Ends at once.
@@ -80,18 +130,25 @@ impl Sandbox {
         Ok(())
     }
 
-    fn order(&self, order: &Value) -> Result<()> {
+    fn put(&self, name: &str, object: &str) -> Result<()> {
+        let order = json!({ "do": "put", "calendar": CALENDAR, "name": name, "object": object });
+        self.order(&order).map(drop)
+    }
+
+    fn order(&self, order: &Value) -> Result<Value> {
+        let body = order.to_string();
+        let request = Request::new("POST", "/").header("Content-Type", "application/json");
+        self.ask(&request.body(body.as_bytes()))
+    }
+
+    fn ask(&self, request: &Request<'_>) -> Result<Value> {
         let control = self.ready.pointer("/plain/control").and_then(Value::as_str);
         let control = control.context("no control")?;
         let address = control.trim_start_matches("http://").trim_end_matches('/');
         let address = address.replace("localhost", "127.0.0.1").parse()?;
-        let body = order.to_string();
-        let request = Request::new("POST", "/")
-            .header("Content-Type", "application/json")
-            .body(body.as_bytes());
-        let answer = Connection::open(address, None)?.send(&request)?;
-        ensure!(answer.status == 200, "{order}: {}", answer.text());
-        Ok(())
+        let answer = Connection::open(address, None)?.send(request)?;
+        ensure!(answer.status == 200, "{}", answer.text());
+        Ok(serde_json::from_slice(&answer.body)?)
     }
 }
 

@@ -7,12 +7,13 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 use bridge::clock::{Clock as _, SystemClock};
 use chrono::TimeDelta;
+use companion_tests::clients::bus::Bus;
 use companion_tests::process::{Profile, binary};
 
 use crate::app;
 use crate::patience::until;
 use crate::program::Program;
-use crate::tray_host::{Bus, Icon, TrayHost};
+use crate::tray_host::{Icon, TrayHost};
 
 #[tokio::test]
 async fn the_tray_shows_what_comes_and_how_everything_is() -> Result<()> {

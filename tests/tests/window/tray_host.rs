@@ -3,50 +3,15 @@
 //! (com.canonical.dbusmenu).
 
 use std::collections::HashMap;
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender};
 
 use anyhow::{Context as _, Result, ensure};
+use companion_tests::clients::bus::Bus;
 use zbus::blocking::{Connection, Proxy, connection};
 use zbus::message::Header;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Structure, Value};
 
 use crate::patience::{PATIENCE, until};
-
-/// A message bus nobody else is on.
-pub(crate) struct Bus {
-    daemon: Child,
-    address: String,
-}
-
-impl Bus {
-    pub(crate) fn start() -> Result<Self> {
-        let mut daemon = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--print-address=1"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("dbus-daemon does not start")?;
-        let mut address = String::new();
-        let output = daemon.stdout.take().context("no output")?;
-        BufReader::new(output).read_line(&mut address)?;
-        let address = address.trim().to_owned();
-        ensure!(!address.is_empty(), "dbus-daemon ended at once");
-        Ok(Self { daemon, address })
-    }
-
-    pub(crate) fn address(&self) -> &str {
-        &self.address
-    }
-}
-
-impl Drop for Bus {
-    fn drop(&mut self) {
-        drop(self.daemon.kill());
-        drop(self.daemon.wait());
-    }
-}
 
 /// The desktop's place for icons.
 pub(crate) struct TrayHost {

@@ -18,6 +18,7 @@ import type {
   PresetEntry,
   Problem,
   Side,
+  StillGone,
 } from "./generated/bindings";
 
 type Nothing = Record<string, never>;
@@ -37,7 +38,7 @@ export interface Commands {
   agenda: { args: { range: AgendaRange }; answer: Agenda };
   decisions: { args: Nothing; answer: Decisions };
   restore: { args: { conflict: number }; answer: null };
-  decide_deletions: { args: { collection: number; deleted: Side; decision: DeletionsDecision }; answer: null };
+  decide_deletions: { args: { collection: number; deleted: Side; decision: DeletionsDecision }; answer: StillGone[] };
   open_help: { args: { preset: string }; answer: null };
   tray_is_there: { args: Nothing; answer: boolean };
   quit: { args: Nothing; answer: null };

@@ -11,6 +11,7 @@ import type {
   Overview,
   PresetEntry,
   Problem,
+  StillGone,
   Tag,
 } from "../api/generated/bindings";
 
@@ -72,6 +73,7 @@ export interface Backend {
   reconnect?: AccountEntry | Problem;
   agenda: Agenda | Problem;
   decisions: Decisions | Problem;
+  stillGone?: StillGone[];
   tray: boolean;
   /** Every command that changed something, in order. */
   asked: [string, unknown][];
@@ -106,13 +108,14 @@ function act(backend: Backend, command: string, args: unknown): unknown {
       return answer(backend.addAccount ?? ICLOUD);
     case "reconnect_account":
       return answer(backend.reconnect ?? ICLOUD);
+    case "decide_deletions":
+      return backend.stillGone ?? [];
     case "revoke_login":
     case "remove_account":
     case "sync_now":
     case "choose_calendar":
     case "set_busy":
     case "restore":
-    case "decide_deletions":
     case "open_help":
     case "quit":
       return null;

@@ -59,10 +59,13 @@ pub(crate) fn as_json(held: &HeldView) -> Value {
 fn decide(accounts: &Accounts, held: &Held, decision: Decision) -> Result<(), Failure> {
     let account = accounts.named(&held.account)?;
     let calendar = accounts.calendar_named(&account, &held.calendar)?;
-    let mut decided = false;
+    let (mut decided, mut still_gone) = (false, Vec::new());
     for side in [Side::Here, Side::Provider] {
         match accounts.decide(calendar.id, side, decision) {
-            Ok(()) => decided = true,
+            Ok(those) => {
+                decided = true;
+                still_gone.extend(those);
+            }
             Err(AccountsError::NothingHeld) => {}
             Err(error) => return Err(error.into()),
         }
@@ -71,6 +74,15 @@ fn decide(accounts: &Accounts, held: &Held, decision: Decision) -> Result<(), Fa
         return Err(AccountsError::NothingHeld.into());
     }
     nudge(&accounts.store)?;
+    if !still_gone.is_empty() {
+        let each = still_gone
+            .iter()
+            .map(|one| format!("\n  {}: {}", one.title, one.why));
+        return Err(Failure::new(format_args!(
+            "all others are back, these are not and stay held:{}",
+            each.collect::<String>()
+        )));
+    }
     output::note(match decision {
         Decision::Agree => "agreed; the other side follows with the next sync",
         Decision::Restore => "the entries are back; the provider follows with the next sync",

@@ -443,6 +443,16 @@ sign: Sign,
  */
 words: string, };
 
+export type StillGone = { 
+/**
+ * The title of the entry.
+ */
+title: string, 
+/**
+ * Why, for the person at the screen.
+ */
+why: string, };
+
 export type Tag = "feed" | "accounts" | "agenda" | "conflicts";
 
 export type Trouble = { 

@@ -95,6 +95,14 @@ test.each<[Partial<HeldDeletions>, RegExp, string]>([
   ]);
 });
 
+test("what cannot be put back is named with the reason", async () => {
+  const user = userEvent.setup();
+  const backend = show({ deletions: [HELD] });
+  backend.stillGone = [{ title: "Mrs. Weber", why: "it is in the calendar again, under another name" }];
+  await user.click(await screen.findByRole("button", { name: "Put them back" }));
+  expect(await screen.findByText(/“Mrs. Weber” is not back: it is in the calendar again, under another name/)).toBeVisible();
+});
+
 test("nothing is shown when nothing waits", async () => {
   const { decisions } = show({});
   await vi.waitFor(() => {

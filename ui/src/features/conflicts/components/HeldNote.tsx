@@ -26,6 +26,11 @@ export function HeldNote({ held }: { held: HeldDeletions }) {
           {more > 0 && ` and ${more} more`}
         </Typography>
       )}
+      {decide.data?.map(({ title, why }) => (
+        <Typography key={title} variant="body2" color="error" sx={{ mt: 0.5, overflowWrap: "anywhere" }}>
+          “{title}” is not back: {why}
+        </Typography>
+      ))}
       {decide.error !== null && <ProblemNote error={decide.error} />}
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, mt: 1 }}>
         <Button
