@@ -10,7 +10,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::patience::{PATIENCE, until};
+use crate::patience::until;
 
 /// What the app finds where the keychain should be.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,12 +53,15 @@ impl Desk {
         })
     }
 
-    /// The text of an element, by CSS or, when it begins with `//`, by `XPath`; waits until it is there.
+    /// The text of an element, by CSS or, when it begins with `//`, by `XPath`; waits until it is there and can be read: a
+    /// dialog that is just opening has no text yet.
     pub(crate) async fn text_of(&self, selector: &str) -> Result<String> {
-        let waiting = self.client.wait().at_most(PATIENCE);
-        let found = waiting.for_element(locator(selector)).await;
-        let element = found.with_context(|| format!("{selector} does not appear"))?;
-        Ok(element.text().await?)
+        until(&format!("{selector} does not appear"), || async {
+            let text = self.client.find(locator(selector)).await?.text().await?;
+            ensure!(!text.is_empty(), "it has no text");
+            Ok(text)
+        })
+        .await
     }
 
     /// Clicks as soon as the element takes a click: a dialog that is just closing still covers the page.
@@ -163,9 +166,18 @@ impl Driver {
 }
 
 impl Drop for Driver {
+    /// The app would outlive its driver, in the tray.
     fn drop(&mut self) {
+        let driver = self.process.id().to_string();
+        let apps = Command::new("pgrep").args(["-P", &driver]).output();
         drop(self.process.kill());
         drop(self.process.wait());
+        let apps = apps.map(|found| found.stdout).unwrap_or_default();
+        for app in String::from_utf8_lossy(&apps).lines() {
+            let mut kill = Command::new("kill");
+            // It may be ending already.
+            drop(kill.args(["-KILL", app]).stderr(Stdio::null()).status());
+        }
     }
 }
 
