@@ -5,15 +5,17 @@
 //! size of the calendar. A row that is not `exact` stands for many occurrences (the distant past of a series,
 //! everything beyond the horizon); its object is expanded to see whether it really takes place in the range.
 
+use std::collections::BTreeSet;
+
 use bridge_core::ical::CalendarObject;
 use bridge_core::recur::{self, ObjectIndex};
 use bridge_core::time::{Instant, Span, TimeRange};
-use chrono::TimeDelta;
+use chrono::{NaiveTime, TimeDelta};
 use rusqlite::params;
 
 use super::calendars::CalendarZone;
 use super::values::{FOREVER, ends, micros};
-use super::{CalendarId, ObjectId, StoreError, WriteTx};
+use super::{CalendarId, ObjectId, ReadTx, StoreError, WriteTx};
 
 /// The longest row of each class, in microseconds: an hour, then four times as much each time; the last takes
 /// everything.
@@ -40,8 +42,8 @@ pub(super) const CLASS_TABLE: &str = "class(k, longest) AS (VALUES
     (5, 3686400000000), (6, 14745600000000), (7, 58982400000000), (8, 235929600000000),
     (9, 943718400000000), (10, 4611686018427387904))";
 
-/// One row to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
     start: i64,
     end: i64,
@@ -49,7 +51,7 @@ pub(super) struct Entry {
 }
 
 /// What a row says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Exactness {
     /// The object takes place from start to end.
     Exact,
@@ -114,11 +116,13 @@ const PRESENT: Bounds = Bounds {
 };
 
 impl Index {
-    /// When the object takes place in a calendar whose default zone is `zone`.
+    /// When the object takes place in a calendar whose default zone is `zone`. Reckoned from the beginning of the day:
+    /// an object that is edited twice on one day has the same rows twice.
     pub(super) fn of(octets: &[u8], zone: &CalendarZone, now: Instant) -> Self {
+        let today = now.date_naive().and_time(NaiveTime::MIN).and_utc();
         let object = CalendarObject::read(octets);
-        let index = recur::index(&object, &zone.zone(), now + AHEAD, MOST_SPANS);
-        Self::from_spans(&index, now)
+        let index = recur::index(&object, &zone.zone(), today + AHEAD, MOST_SPANS);
+        Self::from_spans(&index, today)
     }
 
     fn from_spans(index: &ObjectIndex, now: Instant) -> Self {
@@ -190,15 +194,52 @@ pub(super) fn insert(
     object: ObjectId,
     index: &Index,
 ) -> Result<(), StoreError> {
+    add_rows(tx, calendar, object, &index.entries)
+}
+
+/// Makes the rows of an object those of `index`. Only rows that differ are touched: most edits move nothing, and when
+/// the horizon of a series moves, most of its rows stay.
+pub(super) fn update(
+    tx: &mut WriteTx<'_>,
+    calendar: CalendarId,
+    object: ObjectId,
+    index: &Index,
+) -> Result<(), StoreError> {
+    let wanted: BTreeSet<Entry> = index.entries.iter().copied().collect();
+    let stored = stored(tx, object)?;
+    // Before the rest: a row may only have become exact, under the same key.
+    remove_rows(tx, calendar, object, stored.difference(&wanted))?;
+    add_rows(tx, calendar, object, wanted.difference(&stored))
+}
+
+fn stored(tx: &ReadTx<'_>, object: ObjectId) -> Result<BTreeSet<Entry>, StoreError> {
+    let mut find = tx.prepare("SELECT start, end, exact FROM occurrences WHERE object = ?1")?;
+    let entries = find.query_map([object], |row| {
+        Ok(Entry {
+            start: row.get(0)?,
+            end: row.get(1)?,
+            exactness: if row.get(2)? {
+                Exactness::Exact
+            } else {
+                Exactness::Candidate
+            },
+        })
+    })?;
+    Ok(entries.collect::<Result<_, _>>()?)
+}
+
+fn add_rows<'e>(
+    tx: &mut WriteTx<'_>,
+    calendar: CalendarId,
+    object: ObjectId,
+    entries: impl IntoIterator<Item = &'e Entry>,
+) -> Result<(), StoreError> {
     let mut insert = tx.prepare(
         "INSERT OR IGNORE INTO occurrences (calendar, class, start, object, end, exact)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
-    for entry in &index.entries {
-        let exact = match entry.exactness {
-            Exactness::Exact => 1,
-            Exactness::Candidate => 0,
-        };
+    for entry in entries {
+        let exact = entry.exactness == Exactness::Exact;
         insert.execute(params![
             calendar,
             entry.class(),
@@ -211,10 +252,25 @@ pub(super) fn insert(
     Ok(())
 }
 
-/// Removes the rows of an object.
-pub(super) fn remove(tx: &mut WriteTx<'_>, object: ObjectId) -> Result<(), StoreError> {
-    tx.prepare("DELETE FROM occurrences WHERE object = ?1")?
-        .execute([object])?;
+fn remove_rows<'e>(
+    tx: &mut WriteTx<'_>,
+    calendar: CalendarId,
+    object: ObjectId,
+    entries: impl IntoIterator<Item = &'e Entry>,
+) -> Result<(), StoreError> {
+    let mut remove = tx.prepare(
+        "DELETE FROM occurrences
+         WHERE calendar = ?1 AND class = ?2 AND start = ?3 AND object = ?4 AND end = ?5",
+    )?;
+    for entry in entries {
+        remove.execute(params![
+            calendar,
+            entry.class(),
+            entry.start,
+            object,
+            entry.end
+        ])?;
+    }
     Ok(())
 }
 

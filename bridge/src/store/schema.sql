@@ -174,7 +174,7 @@ CREATE TABLE occurrences (
   PRIMARY KEY (calendar, class, start, object, end)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX occurrences_by_object ON occurrences (object);
+CREATE INDEX occurrences_by_object ON occurrences (object, exact);
 
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,

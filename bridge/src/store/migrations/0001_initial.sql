@@ -75,7 +75,7 @@ CREATE TABLE occurrences (
   PRIMARY KEY (calendar, class, start, object, end)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX occurrences_by_object ON occurrences (object);
+CREATE INDEX occurrences_by_object ON occurrences (object, exact);
 
 -- What clients set with PROPPATCH: on a calendar, or (calendar NULL) on the home; login '' means for everybody.
 CREATE TABLE properties (

@@ -193,14 +193,15 @@ fn store(
         .then(|| Index::of(&draft.octets, &calendar.zone, now));
     let index = anew.as_ref().unwrap_or(&draft.index);
     let seq = journal::note(tx, place.calendar, &place.name, "stored", now)?;
-    let (id, outcome) = if let Some(row) = current {
+    let outcome = if let Some(row) = current {
         update(tx, row.id, draft, index, seq, now)?;
-        occurrences::remove(tx, row.id)?;
-        (row.id, Outcome::Replaced)
+        occurrences::update(tx, place.calendar, row.id, index)?;
+        Outcome::Replaced
     } else {
-        (insert(tx, place, draft, index, seq, now)?, Outcome::Created)
+        let id = insert(tx, place, draft, index, seq, now)?;
+        occurrences::insert(tx, place.calendar, id, index)?;
+        Outcome::Created
     };
-    occurrences::insert(tx, place.calendar, id, index)?;
     Ok(Put {
         etag: draft.etag.clone(),
         outcome,
@@ -429,8 +430,7 @@ fn index_anew(
         return Ok(());
     };
     let index = Index::of(&octets, zone, now);
-    occurrences::remove(tx, id)?;
-    occurrences::insert(tx, calendar, id, &index)?;
+    occurrences::update(tx, calendar, id, &index)?;
     tx.prepare("UPDATE objects SET index_due = ?2, zone_dependent = ?3 WHERE id = ?1")?
         .execute(params![
             id,

@@ -83,3 +83,37 @@ fn no_statement_walks_a_whole_table() {
     let by_key = "SEARCH p USING PRIMARY KEY (calendar=? AND class=? AND start>? AND start<?)";
     assert!(plan.iter().any(|line| line == by_key), "{plan:#?}");
 }
+
+#[test]
+fn an_edit_writes_rows_for_what_it_moves() {
+    let world = World::new();
+    let calendar = world.local("c");
+    let series = |time: &str, title: &str| {
+        let start = format!("DTSTART:20261201T{time}Z");
+        let title = format!("SUMMARY:{title}");
+        event("u", &[&start, "DURATION:PT30M", "RRULE:FREQ=DAILY", &title])
+    };
+    let rows_written = |octets: Vec<u8>, at: Instant| {
+        let zone = &calendar.zone;
+        let (uid, kind) = (Uid::new("u"), ComponentKind::Event);
+        let draft = Draft::new(uid, kind, octets, zone, at);
+        let place = place(calendar.id, "u.ics");
+        world
+            .store
+            .write(move |tx| {
+                let before = tx.connection().total_changes();
+                objects::put(tx, &place, &draft, &Conditions::default(), at)?;
+                Ok::<_, Refusal>(tx.connection().total_changes() - before)
+            })
+            .unwrap()
+    };
+    let first = rows_written(series("090000", "a"), now());
+    let renamed = rows_written(series("090000", "b"), now() + TimeDelta::minutes(1));
+    let next_day = rows_written(series("090000", "c"), now() + TimeDelta::days(1));
+    let moved = rows_written(series("100000", "c"), now() + TimeDelta::days(1));
+    assert!(first > 500, "{first}");
+    assert!(renamed < 10, "{renamed}");
+    // The day that came within reach, and where the rest begins.
+    assert!((renamed..renamed + 5).contains(&next_day), "{next_day}");
+    assert!(moved > 2 * 500, "{moved}");
+}
