@@ -23,9 +23,6 @@ use crate::{
     },
 };
 
-/// More than any two offsets differ, and than a gap can move something.
-const SLACK: i64 = 2 * DAY;
-
 /// A range in UTC seconds, half-open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Window {
@@ -209,7 +206,7 @@ impl<'s, 'b> Search<'s, 'b> {
         Self {
             master,
             window,
-            walked: reach(window, &segments),
+            walked: clock.locals_within(reach(window, &segments)),
             segments,
             taken_out,
             replaced,
@@ -399,7 +396,7 @@ fn segments(series: &Timing, overrides: &[Override]) -> Vec<Segment> {
     segments
 }
 
-/// The civil seconds between which an original start can lead to an instance in the window.
+/// The UTC seconds between which an original start can lead to an instance in the window.
 fn reach(window: Window, segments: &[Segment]) -> (i64, i64) {
     let earlier = segments
         .iter()
@@ -407,10 +404,7 @@ fn reach(window: Window, segments: &[Segment]) -> (i64, i64) {
         .max();
     let later = segments.iter().map(|s| s.shift).min();
     (
-        window.from.saturating_sub(earlier.unwrap_or(0)) - SLACK,
-        window
-            .until
-            .saturating_sub(later.unwrap_or(0))
-            .saturating_add(SLACK),
+        window.from.saturating_sub(earlier.unwrap_or(0)),
+        window.until.saturating_sub(later.unwrap_or(0)),
     )
 }

@@ -66,7 +66,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             instances: 1_000,
-            steps: 1_000_000,
+            steps: 300_000,
         }
     }
 }

@@ -70,6 +70,8 @@ impl Length {
     pub(crate) fn at_most(self) -> i64 {
         match self {
             Self::Exact(seconds) => seconds,
+            Self::Nominal(length) if length.days == 0 => length.seconds,
+            // A day by the calendar may be longer than most.
             Self::Nominal(length) => length.days * DAY + length.seconds + DAY,
         }
     }

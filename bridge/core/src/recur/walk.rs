@@ -48,7 +48,7 @@ pub(crate) struct Walk {
     /// What looking at one period costs.
     weight: u64,
     started: bool,
-    /// The begin of the latest period that held something, or where the walk began.
+    /// The latest civil second at which a period held something, or a day was allowed; where the walk began, before.
     fruitful: i64,
 }
 
@@ -215,10 +215,15 @@ impl Walk {
         }
     }
 
-    /// Whether the rule yields nothing from here on, such as on 30 February: every period of a whole cycle of the calendar
-    /// was looked at in vain. With an interval some were not.
+    /// Whether the rule yields nothing from here on, such as on 30 February: every day of a whole cycle of the calendar
+    /// was looked at in vain. With a longer interval some were not.
     fn is_barren(&self) -> bool {
-        self.days.rule.interval == 1 && self.begin_of_period() - self.fruitful > CYCLE
+        let interval = self.days.rule.interval;
+        let sees_every_day = match unit(self.days.rule.freq) {
+            Some(unit) => interval.saturating_mul(unit) <= DAY,
+            None => interval == 1,
+        };
+        sees_every_day && self.begin_of_period() - self.fruitful > CYCLE
     }
 
     /// The first civil second of the current period, or one before it.
@@ -238,12 +243,13 @@ impl Walk {
     }
 
     /// For a period shorter than a day that the rule's limits exclude: the first second that they might not.
-    fn blocked_until(&self, at: i64) -> Option<i64> {
-        let rule = &self.days.rule;
+    fn blocked_until(&mut self, at: i64) -> Option<i64> {
         let day = at.div_euclid(DAY);
         if !self.days.allows(day) {
             return Some(self.days.not_before(day + 1) * DAY);
         }
+        self.fruitful = at;
+        let rule = &self.days.rule;
         let second = at.rem_euclid(DAY);
         if excludes(&rule.by_hour, second / 3_600) {
             return Some((at.div_euclid(3_600) + 1) * 3_600);

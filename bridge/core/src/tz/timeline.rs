@@ -180,4 +180,20 @@ impl Clock {
         }
         utc.saturating_add(self.stretch.offset)
     }
+
+    /// Local times between which every one lies that names an instant from the first of these UTC seconds to the last. Wider
+    /// than need be only where a change is near: then a gap or a fold may have moved something.
+    pub(crate) fn locals_within(&mut self, (first, last): (i64, i64)) -> (i64, i64) {
+        (
+            self.local(first).saturating_sub(self.doubt(first)),
+            self.local(last).saturating_add(self.doubt(last)),
+        )
+    }
+
+    fn doubt(&self, utc: i64) -> i64 {
+        let stretch = self.timeline.stretch(utc);
+        let is_clear =
+            stretch.from.saturating_add(CLEAR) <= utc && utc.saturating_add(CLEAR) <= stretch.until;
+        if is_clear { 0 } else { CLEAR }
+    }
 }
