@@ -2,10 +2,43 @@
 //!
 //! The server writes them with its own types; a reader that shared those could share a misunderstanding.
 
-use anyhow::{Context as _, Result, bail};
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, Result, bail, ensure};
 use quick_xml::NsReader;
 use quick_xml::events::Event;
 use quick_xml::name::ResolveResult;
+
+use crate::http::{Answer, Request};
+
+/// Asks for the entity tags of a calendar's objects.
+pub fn listing(calendar: &str) -> Request<'_> {
+    let body = b"<propfind xmlns=\"DAV:\"><prop><getetag/></prop></propfind>";
+    xml("PROPFIND", calendar).header("Depth", "1").body(body)
+}
+
+/// The same as the beginning of following it (RFC 6578 section 3.2).
+pub fn everything(calendar: &str) -> Request<'_> {
+    let body = b"<sync-collection xmlns=\"DAV:\"><sync-token/><sync-level>1</sync-level>\
+        <prop><getetag/></prop></sync-collection>";
+    xml("REPORT", calendar).header("Depth", "0").body(body)
+}
+
+fn xml<'a>(method: &'a str, path: &'a str) -> Request<'a> {
+    Request::new(method, path).header("Content-Type", "application/xml; charset=utf-8")
+}
+
+/// The names of the objects in the answer to a [`listing`] or to [`everything`].
+///
+/// # Errors
+/// When it is none.
+pub fn object_names(answer: &Answer) -> Result<BTreeSet<String>> {
+    ensure!(answer.status == 207, "{}: {}", answer.status, answer.text());
+    let members = MultiStatus::read(&answer.body)?.members;
+    let objects = members.iter().filter(|member| member.etag.is_some());
+    let names = objects.map(|member| member.name().to_owned());
+    Ok(names.filter(|name| !name.is_empty()).collect())
+}
 
 /// What one `DAV:response` says about a member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -146,6 +146,23 @@ impl Home {
         &self.credentials
     }
 
+    /// `pharmadoc-bridge` with these words over this folder, not started yet.
+    ///
+    /// # Errors
+    /// When the binary cannot be built.
+    pub fn command(&self, words: &[&str]) -> Result<Command> {
+        let mut command = Command::new(binary(Profile::Dev)?);
+        command
+            .args(words)
+            .arg("--data-dir")
+            .arg(self.data_dir())
+            .arg("--key-file")
+            .arg(self.key_file())
+            .env("RUST_LOG", "debug")
+            .stdin(Stdio::null());
+        Ok(command)
+    }
+
     /// `pharmadoc-bridge serve` over this folder on a free port, not started yet.
     ///
     /// # Errors
@@ -436,4 +453,22 @@ fn log_on(child: &mut Child) {
     if let Some(mut stderr) = child.stderr.take() {
         std::thread::spawn(move || io::copy(&mut stderr, &mut io::stderr()));
     }
+}
+
+/// Runs a command to its end and returns what it printed; an error carries both streams.
+///
+/// # Errors
+/// When it does not start or ends badly.
+pub fn run(command: &mut Command) -> Result<String> {
+    let output = command
+        .output()
+        .with_context(|| format!("{command:?} does not start"))?;
+    let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
+    let (printed, complained) = (text(&output.stdout), text(&output.stderr));
+    ensure!(
+        output.status.success(),
+        "{command:?}: {}\n{printed}{complained}",
+        output.status
+    );
+    Ok(printed + &complained)
 }

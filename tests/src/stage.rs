@@ -1,16 +1,19 @@
 //! A sandbox cloud and an installation that is connected to it, with the command line and an app to use it.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::http::{Connection, Request};
-use crate::process::{Home, Profile, Server, binary};
+use crate::http::{Answer, Connection, Credentials, Request};
+use crate::multistatus::{listing, object_names};
+use crate::process::{Home, Server};
 use crate::sandbox::control::{Order, obey};
 use crate::sandbox::listen::{self, CALDAV_LOGIN, Sandbox, Scenario, Start, start};
 
@@ -39,6 +42,27 @@ pub struct Said {
 }
 
 impl Said {
+    /// Runs a command to its end.
+    ///
+    /// # Errors
+    /// When it does not start, or does not speak UTF-8.
+    pub fn by(command: &mut Command) -> Result<Self> {
+        let output = command.output()?;
+        Ok(Self {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout)?,
+            err: String::from_utf8(output.stderr)?,
+        })
+    }
+
+    /// What a command with `--json` answered.
+    ///
+    /// # Errors
+    /// When it did not end well, or the answer is no JSON.
+    pub fn json(self) -> Result<Value> {
+        Ok(serde_json::from_str(&self.done()?)?)
+    }
+
     /// It ended well; its answer.
     ///
     /// # Errors
@@ -140,17 +164,8 @@ impl Stage {
     /// # Errors
     /// When it is not so, or a step fails.
     pub fn command(&self, words: &[&str]) -> Result<Command> {
-        let mut command = Command::new(binary(Profile::Dev)?);
-        command
-            .args(words)
-            .arg("--data-dir")
-            .arg(self.home.data_dir())
-            .arg("--key-file")
-            .arg(self.home.key_file())
-            .arg("--endpoints")
-            .arg(self.endpoints())
-            .env("RUST_LOG", "debug")
-            .stdin(Stdio::null());
+        let mut command = self.home.command(words)?;
+        command.arg("--endpoints").arg(self.endpoints());
         Ok(command)
     }
 
@@ -159,12 +174,7 @@ impl Stage {
     /// # Errors
     /// When it is not so, or a step fails.
     pub fn bridge(&self, words: &[&str]) -> Result<Said> {
-        let output = self.command(words)?.output()?;
-        Ok(Said {
-            code: output.status.code(),
-            out: String::from_utf8(output.stdout)?,
-            err: String::from_utf8(output.stderr)?,
-        })
+        Said::by(&mut self.command(words)?)
     }
 
     /// What a command with `--json` answers.
@@ -172,8 +182,7 @@ impl Stage {
     /// # Errors
     /// When it is not so, or a step fails.
     pub fn json(&self, words: &[&str]) -> Result<Value> {
-        let said = self.bridge(words)?.done()?;
-        Ok(serde_json::from_str(&said)?)
+        self.bridge(words)?.json()
     }
 
     /// `run` with the login of the home.
@@ -229,33 +238,34 @@ impl Stage {
 
 /// The feed of a running server, as an app uses it.
 pub struct App {
-    connection: Connection,
+    address: SocketAddr,
+    credentials: Credentials,
     home: String,
 }
 
 impl App {
     /// An app that signs in with the login of the home.
-    ///
-    /// # Errors
-    /// When the server does not accept a connection.
-    ///
-    /// # Errors
-    /// When it is not so, or a step fails.
-    pub fn of(stage: &Stage, server: &Server) -> Result<Self> {
-        let credentials = stage.home.credentials();
-        Ok(Self {
-            connection: server.connect(credentials)?,
+    pub fn of(home: &Home, server: &Server) -> Self {
+        let credentials = home.credentials().clone();
+        Self {
+            address: server.address(),
             home: format!("/dav/calendars/{}", credentials.login),
-        })
+            credentials,
+        }
+    }
+
+    fn send(&self, request: &Request<'_>) -> Result<Answer> {
+        // A new connection each time: between two requests the server may have closed an idle one.
+        Ok(Connection::open(self.address, Some(&self.credentials))?.send(request)?)
     }
 
     /// The text of an object, if it is there.
     ///
     /// # Errors
     /// When it is not so, or a step fails.
-    pub fn get(&mut self, calendar: &str, name: &str) -> Result<Option<String>> {
+    pub fn get(&self, calendar: &str, name: &str) -> Result<Option<String>> {
         let path = format!("{}/{calendar}/{name}", self.home);
-        let answer = self.connection.send(&Request::new("GET", &path))?;
+        let answer = self.send(&Request::new("GET", &path))?;
         match answer.status {
             200 => Ok(Some(answer.text())),
             404 => Ok(None),
@@ -263,16 +273,25 @@ impl App {
         }
     }
 
+    /// The names of the objects of a calendar.
+    ///
+    /// # Errors
+    /// When the feed does not list it.
+    pub fn names(&self, calendar: &str) -> Result<BTreeSet<String>> {
+        let path = format!("{}/{calendar}/", self.home);
+        object_names(&self.send(&listing(&path))?)
+    }
+
     /// Stores an object.
     ///
     /// # Errors
     /// When it is not so, or a step fails.
-    pub fn put(&mut self, calendar: &str, name: &str, text: &str) -> Result<()> {
+    pub fn put(&self, calendar: &str, name: &str, text: &str) -> Result<()> {
         let path = format!("{}/{calendar}/{name}", self.home);
         let request = Request::new("PUT", &path)
             .header("Content-Type", "text/calendar; charset=utf-8")
             .body(text.as_bytes());
-        let answer = self.connection.send(&request)?;
+        let answer = self.send(&request)?;
         ensure!(
             matches!(answer.status, 201 | 204),
             "PUT {path}: {} {}",
@@ -286,9 +305,9 @@ impl App {
     ///
     /// # Errors
     /// When it is not so, or a step fails.
-    pub fn delete(&mut self, calendar: &str, name: &str) -> Result<()> {
+    pub fn delete(&self, calendar: &str, name: &str) -> Result<()> {
         let path = format!("{}/{calendar}/{name}", self.home);
-        let answer = self.connection.send(&Request::new("DELETE", &path))?;
+        let answer = self.send(&Request::new("DELETE", &path))?;
         ensure!(answer.status == 204, "DELETE {path}: {}", answer.status);
         Ok(())
     }

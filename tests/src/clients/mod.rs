@@ -14,3 +14,4 @@ pub mod present;
 pub mod script;
 pub mod text;
 pub mod thunderbird;
+pub mod vdirsyncer;

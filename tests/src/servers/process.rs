@@ -1,6 +1,7 @@
 //! A server's process: started on a port that was free a moment ago, ended with the value.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ const PATIENCE: Duration = Duration::from_mins(2);
 pub(super) struct Process {
     child: Child,
     address: SocketAddr,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// A port that was free a moment ago: these servers do not say which one they chose.
@@ -39,7 +40,7 @@ impl Process {
         let mut process = Self {
             child,
             address,
-            _folder: folder,
+            folder,
         };
         process.wait()?;
         Ok(process)
@@ -47,6 +48,11 @@ impl Process {
 
     pub(super) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where it keeps everything.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub(super) fn pid(&self) -> u32 {

@@ -1,6 +1,7 @@
 //! Radicale: one file per object, sync-collection, its own writing of every object.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
@@ -8,6 +9,7 @@ use anyhow::Result;
 use super::RealServer;
 use super::process::{Process, free_address};
 use crate::clients::present::{Part, is_present, venv};
+use crate::dataset::Object;
 use crate::http::Credentials;
 
 const PARTS: &[Part] = &[Part::file("bin/radicale", "pip: radicale")];
@@ -51,5 +53,15 @@ pub fn radicale() -> Result<Option<RealServer>> {
         home: "/doctor/",
         credentials,
         process: Process::start(&mut command, address, folder)?,
+        fill,
     }))
+}
+
+fn fill(folder: &Path, calendar: &str, objects: &[Object]) -> Result<()> {
+    let folder = folder.join("collections/collection-root");
+    let folder = folder.join(calendar.trim_matches('/'));
+    for object in objects {
+        fs::write(folder.join(&object.name), &object.octets)?;
+    }
+    Ok(())
 }

@@ -71,7 +71,7 @@ fn d3_held_deletions_through_the_feed_can_be_undone_or_carried_out() -> Result<(
         let stage = Stage::connected(Scenario::Orders(events("praxis", MANY)))?;
         let calendar = feed_name(&stage, "praxis")?;
         let server = stage.home.start(companion_tests::process::Profile::Dev)?;
-        let mut app = App::of(&stage, &server)?;
+        let app = App::of(&stage.home, &server);
         for number in 0..MANY {
             app.delete(&calendar, &format!("e{number}.ics"))?;
         }

@@ -11,7 +11,7 @@ use companion_tests::stage::{App, Stage, event, events, item};
 fn an_edit_through_the_feed_arrives_at_the_server_and_the_other_way_round() -> Result<()> {
     let stage = Stage::connected(Scenario::Orders(events("praxis", 3)))?;
     let server = stage.run()?;
-    let mut app = App::of(&stage, &server)?;
+    let app = App::of(&stage.home, &server);
     let calendar = feed_name(&stage, "praxis")?;
 
     let text = app.get(&calendar, "e0.ics")?.unwrap_or_default();
@@ -59,14 +59,14 @@ pub(crate) fn feed_name(stage: &Stage, remote: &str) -> Result<String> {
 fn a_running_companion_hears_at_once_what_the_command_line_changes() -> Result<()> {
     let stage = Stage::new(Scenario::Orders(events("praxis", 2)))?;
     let server = stage.run()?;
-    let mut app = App::of(&stage, &server)?;
+    let app = App::of(&stage.home, &server);
     stage.add(&[])?.done()?;
-    let fetched = |app: &mut App, name| {
+    let fetched = |app: &App, name| {
         until("the running companion to fetch it", || {
             app.get("praxis", name)
         })
     };
-    ensure!(fetched(&mut app, "e0.ics")?.contains("Event 0"));
+    ensure!(fetched(&app, "e0.ics")?.contains("Event 0"));
     edit_offline(&stage, "praxis", "e1.ics", "Imported")?;
     until("the running companion to send it", || {
         let there = stage.remote("praxis", "e1.ics").unwrap_or_default();

@@ -9,7 +9,9 @@ use companion_tests::clients::desktop::Desktop;
 use companion_tests::clients::present::Part;
 use companion_tests::clients::text::{event, has_line, values};
 
-use crate::{Ward, run};
+use companion_tests::process::run;
+
+use crate::Ward;
 
 const PARTS: &[Part] = &[
     Part::file("/usr/bin/calcurse-caldav", "apt: calcurse"),

@@ -13,9 +13,8 @@ mod vdirsyncer;
 mod week;
 
 use std::path::PathBuf;
-use std::process::Command;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use companion_tests::clients::colleague::{Colleague, NewCalendar};
 use companion_tests::clients::present::{Part, is_present};
 use companion_tests::http::Credentials;
@@ -67,19 +66,4 @@ impl Ward {
         ensure!(file.exists(), "the server wrote no {}", file.display());
         Ok(file)
     }
-}
-
-/// Runs a command to its end and returns what it printed; an error carries both streams.
-fn run(command: &mut Command) -> Result<String> {
-    let output = command
-        .output()
-        .with_context(|| format!("{command:?} does not start"))?;
-    let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
-    let (printed, complained) = (text(&output.stdout), text(&output.stderr));
-    ensure!(
-        output.status.success(),
-        "{command:?}: {}\n{printed}{complained}",
-        output.status
-    );
-    Ok(printed + &complained)
 }

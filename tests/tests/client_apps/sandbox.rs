@@ -3,7 +3,6 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::process::Command;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
@@ -11,16 +10,15 @@ use companion_tests::clients::desktop::Desktop;
 use companion_tests::clients::present::{Part, is_present, venv};
 use companion_tests::clients::script::{self, Script};
 use companion_tests::clients::text::{event, has_line};
+use companion_tests::clients::vdirsyncer::{PARTS, Vdirsyncer};
+use companion_tests::http::Credentials;
 use companion_tests::sandbox::caldav::{Behaviour, EtagForm, Scheme};
 use companion_tests::sandbox::listen::{CALDAV_LOGIN, Home, Sandbox, Scenario, Start, start};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::run;
-
 const LIBRARY: &[Part] = &[Part::python("bin/python", "import caldav", "pip: caldav")];
-const VDIRSYNCER: &[Part] = &[Part::file("bin/vdirsyncer", "pip: vdirsyncer")];
 
 /// A sandbox with a doctor's week in it.
 struct Cloud {
@@ -137,40 +135,18 @@ fn python_caldav_reads_writes_and_follows() -> Result<()> {
 }
 
 /// vdirsyncer with a folder for the calendar "praxis".
-fn vdirsyncer(cloud: &Cloud) -> Result<(Desktop, PathBuf)> {
-    let desktop = Desktop::bare()?;
-    let folder = desktop.folder().display();
-    let config = format!(
-        "[general]\nstatus_path = \"{folder}/status\"\n\
-         [pair praxis]\na = \"here\"\nb = \"there\"\ncollections = [\"praxis\"]\nconflict_resolution = \"b wins\"\n\
-         [storage here]\ntype = \"filesystem\"\npath = \"{folder}/files\"\nfileext = \".ics\"\n\
-         [storage there]\ntype = \"caldav\"\nurl = \"{}\"\nusername = \"{}\"\npassword = \"{}\"\nverify = \"{}\"\n",
-        cloud.url("/caldav/url")?,
-        CALDAV_LOGIN.0,
-        CALDAV_LOGIN.1,
-        cloud.authority().display(),
-    );
-    fs::write(desktop.folder().join("vdirsyncer.conf"), config)?;
-    let files = desktop.folder().join("files/praxis");
-    fs::create_dir_all(&files)?;
-    call(&desktop, "discover")?;
-    Ok((desktop, files))
-}
-
-fn call(desktop: &Desktop, what: &str) -> Result<String> {
-    let mut command = Command::new("sh");
-    command
-        .args(["-c", "yes | \"$0\" --config \"$@\""])
-        .arg(venv().join("bin/vdirsyncer"))
-        .arg(desktop.folder().join("vdirsyncer.conf"))
-        .arg(what)
-        .env("HOME", desktop.folder());
-    run(&mut command)
+fn vdirsyncer(cloud: &Cloud) -> Result<Vdirsyncer> {
+    let who = Credentials {
+        login: CALDAV_LOGIN.0.to_owned(),
+        password: CALDAV_LOGIN.1.to_owned(),
+    };
+    let authority = cloud.authority();
+    Vdirsyncer::configure(cloud.url("/caldav/url")?, &who, "praxis", Some(&authority))
 }
 
 #[test]
 fn vdirsyncer_keeps_a_folder_in_step_with_each_kind_of_server() -> Result<()> {
-    if !is_present("vdirsyncer", VDIRSYNCER)? {
+    if !is_present("vdirsyncer", PARTS)? {
         return Ok(());
     }
     let weak = Behaviour {
@@ -193,20 +169,20 @@ fn vdirsyncer_keeps_a_folder_in_step_with_each_kind_of_server() -> Result<()> {
     {
         let how = format!("{behaviour:?}");
         let cloud = Cloud::open(behaviour)?;
-        let (desktop, files) = vdirsyncer(&cloud).with_context(|| how.clone())?;
-        call(&desktop, "sync").with_context(|| how.clone())?;
+        let app = vdirsyncer(&cloud).with_context(|| how.clone())?;
+        app.sync().with_context(|| how.clone())?;
         let count = cloud.sandbox.with_caldav(|server, _| {
             server
                 .calendar("praxis")
                 .map(|calendar| calendar.objects().count())
         });
-        assert_eq!(Some(fs::read_dir(&files)?.count()), count, "{how}");
+        assert_eq!(Some(app.files()?.len()), count, "{how}");
 
         fs::write(
-            files.join("visit.ics"),
+            app.folder().join("visit.ics"),
             event("visit", "20261126T090000Z", "Visit", &[]),
         )?;
-        call(&desktop, "sync").with_context(|| how.clone())?;
+        app.sync().with_context(|| how.clone())?;
         let stored = cloud
             .sandbox
             .object_of("praxis", "visit")
@@ -224,8 +200,8 @@ fn vdirsyncer_keeps_a_folder_in_step_with_each_kind_of_server() -> Result<()> {
         cloud
             .sandbox
             .with_caldav(|server, now| server.delete_as_other("praxis", &name, now))?;
-        call(&desktop, "sync").with_context(|| how.clone())?;
-        assert_eq!(Some(fs::read_dir(&files)?.count()), count, "{how}");
+        app.sync().with_context(|| how.clone())?;
+        assert_eq!(Some(app.files()?.len()), count, "{how}");
     }
     Ok(())
 }

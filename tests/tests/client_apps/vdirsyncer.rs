@@ -1,83 +1,18 @@
 //! vdirsyncer: keeps a folder of files in step with the server, for khal, todoman and backups.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use companion_tests::clients::desktop::Desktop;
-use companion_tests::clients::present::{Part, venv};
 use companion_tests::clients::text::{event, has_line};
+use companion_tests::clients::vdirsyncer::{PARTS, Vdirsyncer};
 
-use crate::{Ward, run};
+use companion_tests::process::run;
 
-const PARTS: &[Part] = &[Part::file("bin/vdirsyncer", "pip: vdirsyncer")];
+use crate::Ward;
 
-/// A folder that it keeps in step with the ward's calendar.
-struct Vdirsyncer {
-    desktop: Desktop,
-}
-
-impl Vdirsyncer {
-    /// Configured with nothing but the address somebody typed; `trust` is a certificate authority for https.
-    fn configure(ward: &Ward, url: &str, trust: Option<&Path>) -> Result<Self> {
-        let desktop = Desktop::bare()?;
-        let (folder, who) = (desktop.folder().display(), ward.credentials());
-        let verify = trust
-            .map(|file| format!("verify = \"{}\"", file.display()))
-            .unwrap_or_default();
-        let config = format!(
-            "[general]\nstatus_path = \"{folder}/status\"\n\
-             [pair ward]\na = \"here\"\nb = \"there\"\ncollections = [\"ward\"]\nmetadata = [\"displayname\", \"color\"]\n\
-             [storage here]\ntype = \"filesystem\"\npath = \"{folder}/files\"\nfileext = \".ics\"\n\
-             [storage there]\ntype = \"caldav\"\nurl = \"{url}\"\nusername = \"{}\"\npassword = \"{}\"\n{verify}\n",
-            who.login, who.password,
-        );
-        fs::write(desktop.folder().join("vdirsyncer.conf"), config)?;
-        fs::create_dir(desktop.folder().join("files"))?;
-        let vdirsyncer = Self { desktop };
-        run(vdirsyncer.command().arg("discover"))?;
-        Ok(vdirsyncer)
-    }
-
-    fn command(&self) -> Command {
-        let mut command = Command::new("sh");
-        // It asks before it makes the folder of a new collection.
-        command
-            .args(["-c", "yes | \"$0\" --config \"$@\""])
-            .arg(venv().join("bin/vdirsyncer"));
-        command
-            .arg(self.desktop.folder().join("vdirsyncer.conf"))
-            .env("HOME", self.desktop.folder());
-        command
-    }
-
-    fn sync(&self) -> Result<String> {
-        run(self.command().arg("sync"))
-    }
-
-    fn folder(&self) -> PathBuf {
-        self.desktop.folder().join("files/ward")
-    }
-
-    /// The file of the object with this UID, with its path.
-    fn file(&self, uid: &str) -> Result<Option<(PathBuf, String)>> {
-        for entry in fs::read_dir(self.folder())? {
-            let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "ics") {
-                let object = fs::read_to_string(&path)?;
-                if has_line(&object, &format!("UID:{uid}")) {
-                    return Ok(Some((path, object)));
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    fn existing(&self, uid: &str) -> Result<(PathBuf, String)> {
-        self.file(uid)?
-            .with_context(|| format!("no file for {uid}"))
-    }
+fn configure(ward: &Ward, url: &str, trust: Option<&Path>) -> Result<Vdirsyncer> {
+    Vdirsyncer::configure(url, ward.credentials(), "ward", trust)
 }
 
 /// What the tests below do over http and https: everything, in both directions.
@@ -137,10 +72,7 @@ fn a_folder_and_the_server_stay_in_step() -> Result<()> {
     let Some(ward) = Ward::for_app("vdirsyncer", PARTS)? else {
         return Ok(());
     };
-    two_way(
-        &ward,
-        &Vdirsyncer::configure(&ward, &ward.server.url(), None)?,
-    )
+    two_way(&ward, &configure(&ward, &ward.server.url(), None)?)
 }
 
 #[test]
@@ -153,10 +85,7 @@ fn the_same_over_https_with_our_authority() -> Result<()> {
         .https_url()
         .context("no https address in the ready line")?
         .to_owned();
-    two_way(
-        &ward,
-        &Vdirsyncer::configure(&ward, &https, Some(&ward.authority()?))?,
-    )
+    two_way(&ward, &configure(&ward, &https, Some(&ward.authority()?))?)
 }
 
 #[test]
@@ -170,7 +99,7 @@ fn nobody_trusts_the_certificate_unasked() -> Result<()> {
         .context("no https address in the ready line")?
         .to_owned();
     assert!(
-        Vdirsyncer::configure(&ward, &https, None).is_err(),
+        configure(&ward, &https, None).is_err(),
         "an unknown authority was trusted"
     );
     Ok(())
@@ -181,7 +110,7 @@ fn edits_on_both_sides_are_a_conflict_and_nothing_is_lost() -> Result<()> {
     let Some(ward) = Ward::for_app("vdirsyncer", PARTS)? else {
         return Ok(());
     };
-    let app = Vdirsyncer::configure(&ward, &ward.server.url(), None)?;
+    let app = configure(&ward, &ward.server.url(), None)?;
     ward.colleague
         .plan("round", "20261125T100000Z", "Ward round", &[])?;
     app.sync()?;
@@ -202,7 +131,7 @@ fn name_and_colour_travel_both_ways() -> Result<()> {
     let Some(ward) = Ward::for_app("vdirsyncer", PARTS)? else {
         return Ok(());
     };
-    let app = Vdirsyncer::configure(&ward, &ward.server.url(), None)?;
+    let app = configure(&ward, &ward.server.url(), None)?;
     run(app.command().arg("metasync"))?;
     let of = |name: &str| fs::read_to_string(app.folder().join(name));
     assert_eq!(of("displayname")?.trim(), "Ward 7");
@@ -216,7 +145,7 @@ fn name_and_colour_travel_both_ways() -> Result<()> {
     fs::write(app.folder().join("color"), "#AA3377")?;
     run(app.command().arg("metasync"))?;
     assert_eq!(ward.colleague.title()?, "Ward 8");
-    let again = Vdirsyncer::configure(&ward, &ward.server.url(), None)?;
+    let again = configure(&ward, &ward.server.url(), None)?;
     run(again.command().arg("metasync"))?;
     let color = fs::read_to_string(again.folder().join("color"))?;
     assert!(color.to_ascii_lowercase().starts_with("#aa3377"), "{color}");

@@ -165,10 +165,10 @@ impl Trial {
     fn write_and_kill(&mut self, server: Server, writes: &[Write]) -> Result<()> {
         let enough = self.rng.random_range(0..writes.len());
         let moment = Duration::from_micros(self.rng.random_range(0..60_000));
-        let mut app = App::of(&self.stage, &server)?;
+        let app = App::of(&self.stage.home, &server);
         let (acknowledged, seen) = channel();
         let answered = thread::scope(|scope| -> Result<usize> {
-            let writing = scope.spawn(move || write_all(&mut app, writes, &acknowledged));
+            let writing = scope.spawn(move || write_all(&app, writes, &acknowledged));
             seen.iter().take(enough).for_each(drop);
             drain_for(&seen, moment);
             server.kill()?;
@@ -251,7 +251,7 @@ impl Trial {
 
     fn in_the_feed(&self) -> Result<BTreeMap<String, String>> {
         let server = self.stage.run()?;
-        let mut app = App::of(&self.stage, &server)?;
+        let app = App::of(&self.stage.home, &server);
         let login = &self.stage.home.credentials().login;
         let mut connection = server.connect(self.stage.home.credentials())?;
         let path = format!("/dav/calendars/{login}/{CALENDAR}/");
@@ -271,7 +271,7 @@ impl Trial {
 }
 
 /// Writes until the process is gone; says how many writes were acknowledged.
-fn write_all(app: &mut App, writes: &[Write], acknowledged: &Sender<()>) -> usize {
+fn write_all(app: &App, writes: &[Write], acknowledged: &Sender<()>) -> usize {
     for (number, write) in writes.iter().enumerate() {
         let written = match &write.title {
             Some(title) => {
