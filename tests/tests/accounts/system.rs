@@ -26,7 +26,7 @@ fn a_round_begins_when_the_computer_wakes_up() -> Result<()> {
         .build()?;
     let stage = Stage::connected(Scenario::Orders(events("praxis", 1)))?;
     let server = stage.run_with(&[("DBUS_SYSTEM_BUS_ADDRESS", bus.address())])?;
-    let mut app = App::of(&stage, &server)?;
+    let app = App::of(&stage.home, &server);
     let calendar = feed_name(&stage, "praxis")?;
 
     // The first may come with the round of the start; the second is seen early because of the signal alone.
