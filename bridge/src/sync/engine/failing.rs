@@ -177,14 +177,7 @@ impl Turn<'_, '_> {
                 Some(self.now + LONGEST_DELAY)
             }
         };
-        // Calls that were under way together fail together; that is one failure.
-        let waits = account.retry_at.is_some_and(|at| at > self.now);
-        let longer =
-            retry_at.is_none() || (error.retry_after.is_some() && retry_at > account.retry_at);
-        if !waits || longer {
-            let code = problem::code(error.kind, Of::Account);
-            accounts::failed(self.tx, account.id, code, retry_at, self.now)?;
-        }
+        self.note_failure(account, error, retry_at)?;
         for collection in collections::of_account(self.tx, account.id)? {
             self.state.calendar(collection.id).pull = None;
         }
@@ -195,6 +188,29 @@ impl Turn<'_, '_> {
         }
         self.news(News::Account(account.id));
         Ok(())
+    }
+
+    /// Calls that were under way together fail together; that is one failure. What the provider asked for is kept all the
+    /// same, and the longer wait counts (rule F3).
+    fn note_failure(
+        &mut self,
+        account: &Account,
+        error: &ProviderError,
+        retry_at: Option<Instant>,
+    ) -> Result<(), StoreError> {
+        let stopped = account.trouble.as_ref().is_some_and(|one| one.needs_user);
+        let waits = account.retry_at.filter(|at| *at > self.now);
+        let known = stopped || waits.is_some();
+        if known && retry_at.is_some() && (stopped || self.asked_to_wait(error).is_none()) {
+            return Ok(());
+        }
+        let code = if retry_at.is_some() && self.is_limited(account) {
+            problem::RATE_LIMITED
+        } else {
+            problem::code(error.kind, Of::Account)
+        };
+        let until = retry_at.map(|at| waits.map_or(at, |known| known.max(at)));
+        accounts::failed(self.tx, account.id, code, until, self.now)
     }
 
     /// Takes a listing that broke off for a whole one.

@@ -205,11 +205,15 @@ impl Turn<'_, '_> {
 
     /// What a provider asked us to wait is waited, and nothing is sent while there is no network.
     fn has_to_wait(&self, account: &Account) -> bool {
+        self.is_limited(account) || !self.state.awake
+    }
+
+    /// Whether the provider asked us to wait, and the time is not over.
+    fn is_limited(&self, account: &Account) -> bool {
         let limited = problem::code(ErrorKind::RateLimited, problem::Of::Account);
         let trouble = account.trouble.as_ref();
-        let asked_to_wait = trouble.is_some_and(|trouble| trouble.problem == limited)
-            && account.retry_at.is_some_and(|at| at > self.now);
-        asked_to_wait || !self.state.awake
+        trouble.is_some_and(|trouble| trouble.problem == limited)
+            && account.retry_at.is_some_and(|at| at > self.now)
     }
 
     /// Rounds end without a result; what they were about begins anew.

@@ -118,6 +118,49 @@ fn f3_retry_after_holds_back_the_whole_account() {
 }
 
 #[test]
+fn f3_retry_after_is_kept_beside_a_longer_pause_of_our_own() {
+    let mut world = World::new();
+    world.tell(Input::Tick);
+    world.settle();
+    world.edit("a", &event("a", "t"));
+    world.advance(TimeDelta::minutes(20));
+    world.cloud.fails("ListCalendars", ErrorKind::Unauthenticated);
+    let wait = RetryAfter::Delay(TimeDelta::minutes(5));
+    let error = ProviderError::new(ErrorKind::RateLimited, "as told").after(Some(wait));
+    world.cloud.fault("Create", Fault::Fails(error));
+    world.tell(Input::Tick);
+    assert_eq!(world.waiting.len(), 2, "both are under way");
+    world.settle();
+    world.cloud.calls.clear();
+    world.advance(TimeDelta::minutes(4));
+    world.tell(Input::SyncNow {
+        account: None,
+        full: false,
+    });
+    world.settle();
+    assert_eq!(world.cloud.calls.len(), 0);
+    world.round();
+    world.assert_at_rest();
+}
+
+#[test]
+fn f5_what_only_the_doctor_can_mend_is_not_tried_again_because_another_call_failed_too() {
+    let mut world = World::new();
+    world.tell(Input::Tick);
+    world.settle();
+    world.edit("a", &event("a", "t"));
+    world.advance(TimeDelta::minutes(20));
+    world.cloud.fails("ListCalendars", ErrorKind::ConsentRevoked);
+    world.cloud.fails("Create", ErrorKind::Offline);
+    world.tell(Input::Tick);
+    assert_eq!(world.waiting.len(), 2, "both are under way");
+    world.settle();
+    let trouble = world.account().trouble.unwrap();
+    assert!(trouble.needs_user, "{trouble:?}");
+    assert_eq!(trouble.problem, "permission-withdrawn");
+}
+
+#[test]
 fn f3_without_a_time_the_pauses_grow_up_to_a_quarter_of_an_hour() {
     let mut world = World::new();
     for _ in 0..30 {
