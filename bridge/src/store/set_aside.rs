@@ -76,7 +76,7 @@ pub fn is_there(
     Ok(find.exists(params![collection, remote_id.as_str()])?)
 }
 
-/// Those to ask for again: not delivered, or with a UID that nothing here has any more.
+/// Those to ask for again: not delivered, unreadable without a version, or with a UID that nothing here has any more.
 ///
 /// # Errors
 /// Those of the database.
@@ -87,6 +87,7 @@ pub fn due(
 ) -> Result<Vec<RemoteId>, StoreError> {
     let mut list = tx.prepare(
         "SELECT remote_id FROM set_aside s WHERE s.collection = ?1 AND (s.problem = 'not-delivered'
+           OR (s.problem = 'unreadable' AND s.etag IS NULL)
            OR (s.problem = 'uid-taken' AND NOT EXISTS (
              SELECT 1 FROM objects o WHERE o.calendar = ?2 AND o.uid = s.uid)))
          ORDER BY remote_id",

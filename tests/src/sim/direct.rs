@@ -210,7 +210,6 @@ fn changes(server: &mut CalDav, id: &RemoteId, since: Option<&SyncToken>) -> Out
         }
     }
     let extent = if complete {
-        removed.clear();
         Extent::Complete
     } else {
         Extent::Delta

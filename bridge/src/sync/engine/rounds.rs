@@ -53,11 +53,13 @@ impl Turn<'_, '_> {
         let Some(calendar) = collection.calendar else {
             return Ok(());
         };
+        let complete = full || self.is_listing_due(collection)?;
         if full {
-            set_aside::try_again(self.tx, collection.id)?;
             outbox::try_again(self.tx, collection.id)?;
         }
-        let complete = full || self.is_listing_due(collection)?;
+        if complete {
+            set_aside::try_again(self.tx, collection.id)?;
+        }
         let current = version.is_some() && version == collection.version;
         self.state
             .calendar(collection.id)

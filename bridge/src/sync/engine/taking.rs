@@ -364,9 +364,12 @@ impl Turn<'_, '_> {
         uid: Option<Uid>,
         reason: Reason,
     ) -> Result<(), StoreError> {
+        // What cannot be read may be an answer that was torn: it is read once more before that version is left alone.
+        let once_more = reason == Reason::Unreadable
+            && !set_aside::is_there(self.tx, collection.id, &remote.id)?;
         let aside = SetAside {
             remote_id: remote.id.clone(),
-            etag: Some(remote.etag.clone()),
+            etag: (!once_more).then(|| remote.etag.clone()),
             uid,
             reason,
             since: self.now,

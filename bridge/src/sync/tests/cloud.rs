@@ -18,6 +18,8 @@ pub(super) enum Fault {
     Fails(ProviderError),
     /// Does it, and the answer is lost.
     Loses,
+    /// Each object that is handed out breaks off in the middle.
+    Tears,
 }
 
 /// What a server makes of a text.
@@ -86,6 +88,17 @@ pub(super) struct Cloud {
     pub(super) calls: Vec<&'static str>,
 }
 
+fn torn(mut answer: Answer) -> Answer {
+    if let Answer::Objects(objects) = &mut answer {
+        for object in objects {
+            if let Found::Object { octets, .. } = &mut object.found {
+                octets.truncate(octets.len() / 2);
+            }
+        }
+    }
+    answer
+}
+
 impl Cloud {
     pub(super) fn fault(&mut self, call: &'static str, fault: Fault) {
         self.faults.entry(call).or_default().push_back(fault);
@@ -122,6 +135,7 @@ impl Cloud {
                 drop(self.carry_out(call));
                 Err(ProviderError::new(ErrorKind::Interrupted, "as told").unknown())
             }
+            Some(Fault::Tears) => self.carry_out(call).map(torn),
             None => self.carry_out(call),
         }
     }

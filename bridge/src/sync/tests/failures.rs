@@ -124,7 +124,9 @@ fn f3_retry_after_is_kept_beside_a_longer_pause_of_our_own() {
     world.settle();
     world.edit("a", &event("a", "t"));
     world.advance(TimeDelta::minutes(20));
-    world.cloud.fails("ListCalendars", ErrorKind::Unauthenticated);
+    world
+        .cloud
+        .fails("ListCalendars", ErrorKind::Unauthenticated);
     let wait = RetryAfter::Delay(TimeDelta::minutes(5));
     let error = ProviderError::new(ErrorKind::RateLimited, "as told").after(Some(wait));
     world.cloud.fault("Create", Fault::Fails(error));
@@ -150,7 +152,9 @@ fn f5_what_only_the_doctor_can_mend_is_not_tried_again_because_another_call_fail
     world.settle();
     world.edit("a", &event("a", "t"));
     world.advance(TimeDelta::minutes(20));
-    world.cloud.fails("ListCalendars", ErrorKind::ConsentRevoked);
+    world
+        .cloud
+        .fails("ListCalendars", ErrorKind::ConsentRevoked);
     world.cloud.fails("Create", ErrorKind::Offline);
     world.tell(Input::Tick);
     assert_eq!(world.waiting.len(), 2, "both are under way");

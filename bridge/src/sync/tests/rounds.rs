@@ -3,6 +3,7 @@
 use bridge_core::sync::Pace;
 use chrono::TimeDelta;
 
+use super::cloud::Fault;
 use super::world::{World, event, id};
 use crate::store::set_aside;
 use crate::sync::{Input, News};
@@ -197,6 +198,32 @@ fn f2_an_unreadable_object_is_set_aside_and_the_others_arrive() {
     world.round();
     world.assert_at_rest();
     assert_eq!(world.read(|tx| set_aside::list(tx, collection)), []);
+}
+
+#[test]
+fn an_answer_that_was_torn_is_asked_for_once_more() {
+    let mut world = World::new();
+    world.shelf().put(&id("a"), &event("a", "t"));
+    world.round();
+    world.shelf().put(&id("a"), &event("a", "edited"));
+    world.cloud.fault("Get", Fault::Tears);
+    world.round();
+    world.assert_at_rest();
+    // Nobody asks for ever for what stays as it is.
+    world.shelf().put(&id("a"), b"torn for good");
+    world.round();
+    world.cloud.calls.clear();
+    world.round();
+    assert_eq!(world.cloud.calls, ["ListCalendars"]);
+    // What a proxy or a bug kept from us for longer is seen with the listing of the day.
+    world.shelf().put(&id("b"), &event("b", "t"));
+    world.cloud.fault("Get", Fault::Tears);
+    world.cloud.fault("Get", Fault::Tears);
+    world.round();
+    assert_eq!(world.here("b"), None);
+    world.advance(TimeDelta::hours(25));
+    world.round();
+    assert_eq!(world.here("b"), Some(event("b", "t")));
 }
 
 #[test]
