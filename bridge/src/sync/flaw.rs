@@ -44,6 +44,14 @@ pub enum Flaw {
 }
 
 impl Flaw {
+    /// With these, what a listing does not show is not asked for by name before it goes here.
+    pub(super) const TRUST_LISTINGS: &'static [Self] = &[
+        Self::TornListingBelieved,
+        Self::NoDeletionLimit,
+        Self::EmptyListingBelieved,
+        Self::HeldDeletionsApplied,
+    ];
+
     /// Every one.
     pub const ALL: &'static [Self] = &[
         Self::TokenBeforeLastPage,

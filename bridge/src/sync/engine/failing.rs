@@ -82,6 +82,7 @@ impl Turn<'_, '_> {
         if is_about_size(error.kind) && error.kind != ErrorKind::Unavailable && ids.len() == 1 {
             run.asked.extend(ids.iter().cloned());
             for id in ids {
+                self.spare(collection.id, id);
                 self.not_delivered(collection, id)?;
             }
             return self.finish_pull(collection.id);

@@ -107,7 +107,7 @@ impl Turn<'_, '_> {
             Extent::Complete => !listing.present.contains_key(remote),
             Extent::Delta => listing.gone.contains(remote),
         };
-        let gone = known.keys().filter(|id| is_gone(id)).cloned().collect();
+        let gone: BTreeSet<RemoteId> = known.keys().filter(|id| is_gone(id)).cloned().collect();
         let mut todo = listing.present.clone();
         todo.retain(|id, etag| known.get(id).and_then(Option::as_ref) != Some(etag));
         for aside in set_aside::list(self.tx, id)? {
@@ -122,6 +122,10 @@ impl Turn<'_, '_> {
                 held_deletions::release(self.tx, id, &held.remote_id)?;
             }
         }
+        let missing = match extent {
+            Extent::Complete => self.to_look_for(collection, &gone, listing.present.len())?,
+            Extent::Delta => BTreeSet::new(),
+        };
         if self.has(Flaw::EtagBeforeBody) {
             self.believe_marks(id, &todo)?;
         }
@@ -130,11 +134,44 @@ impl Turn<'_, '_> {
                 extent,
                 listed: listing.present.len(),
                 token,
-                todo: todo.into_keys().collect(),
+                todo: todo.into_keys().chain(missing.iter().cloned()).collect(),
                 gone,
+                missing,
             });
         }
         self.finish_pull(id)
+    }
+
+    /// What is missing in a complete listing is asked for by its name before anything goes here: a listing can be wrong
+    /// (rule D3). All but what is only held for now.
+    fn to_look_for(
+        &self,
+        collection: &Collection,
+        gone: &BTreeSet<RemoteId>,
+        listed: usize,
+    ) -> Result<BTreeSet<RemoteId>, StoreError> {
+        if Flaw::TRUST_LISTINGS.iter().any(|flaw| self.has(*flaw)) {
+            return Ok(BTreeSet::new());
+        }
+        let known = bases::count(self.tx, collection.id)?;
+        let held = held_deletions::list(self.tx, collection.id)?.into_iter();
+        let confirmed: BTreeSet<RemoteId> = held
+            .filter(|held| held.since + CONFIRMED_AFTER <= self.now)
+            .map(|held| held.remote_id)
+            .filter(|id| gone.contains(id))
+            .collect();
+        let others = gone.len() - confirmed.len();
+        if self.is_suspicious(known, others, Evidence::MissingIn(listed)) {
+            return Ok(confirmed);
+        }
+        Ok(gone.clone())
+    }
+
+    /// Whether an object is asked for because the listing under way does not show it.
+    pub(super) fn is_missing(&mut self, id: CollectionId, object: &RemoteId) -> bool {
+        let run = self.state.calendar(id);
+        let stage = run.pull.as_ref().map(|pull| &pull.stage);
+        matches!(stage, Some(Stage::Fetching(fetching)) if fetching.missing.contains(object))
     }
 
     /// A deliberate bug.
@@ -152,8 +189,9 @@ impl Turn<'_, '_> {
         Ok(())
     }
 
-    /// Where an object went that is gone from its own place in the listing under way. Says whether it went.
-    pub(super) fn has_moved(&mut self, id: CollectionId, from: &RemoteId) -> bool {
+    /// An object that is gone from its place in the listing under way stays here: it is somewhere else, or there all the
+    /// same. Says whether it was gone.
+    pub(super) fn spare(&mut self, id: CollectionId, from: &RemoteId) -> bool {
         let run = self.state.calendar(id);
         let stage = run.pull.as_mut().map(|pull| &mut pull.stage);
         match stage {

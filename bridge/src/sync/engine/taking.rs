@@ -18,7 +18,9 @@ use crate::store::collections::{self, Collection, CollectionId};
 use crate::store::objects::{Draft, Object, Place};
 use crate::store::outbox::{Intent, Sent, State};
 use crate::store::set_aside::{Reason, SetAside};
-use crate::store::{StoreError, bases, calendars, conflicts, objects, outbox, set_aside};
+use crate::store::{
+    StoreError, bases, calendars, conflicts, held_deletions, objects, outbox, set_aside,
+};
 use crate::sync::flaw::Flaw;
 
 /// An object of the provider.
@@ -53,7 +55,15 @@ impl Turn<'_, '_> {
         let mut found: BTreeMap<RemoteId, Found> =
             objects.into_iter().map(|one| (one.id, one.found)).collect();
         for remote in asked {
-            match found.remove(remote) {
+            let found = found.remove(remote);
+            if self.is_missing(id, remote) {
+                if matches!(found, None | Some(Found::Nothing)) {
+                    continue;
+                }
+                self.spare(id, remote);
+                held_deletions::release(self.tx, id, remote)?;
+            }
+            match found {
                 Some(Found::Object { etag, octets }) => {
                     let remote = Remote {
                         id: remote.clone(),
@@ -153,7 +163,7 @@ impl Turn<'_, '_> {
         };
         let base = bases::get(self.tx, collection.id, &name)?;
         let moved = match &base {
-            Some(base) => self.has_moved(collection.id, &base.remote_id),
+            Some(base) => self.spare(collection.id, &base.remote_id),
             None => true,
         };
         Ok(moved.then_some(Match { name, base }))

@@ -259,27 +259,32 @@ impl Shelf {
         if let Some(number) = token.filter(|token| !token.starts_with("all")) {
             return self.delta(number.parse().unwrap());
         }
-        let shown: usize = token.map_or(0, |token| token["all".len()..].parse().unwrap());
+        // A further page begins behind the last name of the one before, and all lead to where the first one was.
+        let further = token.map(|token| token.split_once(' ').unwrap());
+        let begun = further.map_or(self.log.len(), |(begun, _)| {
+            begun["all".len()..].parse().unwrap()
+        });
+        let last = further.map(|(_, last)| RemoteId::new(last));
         let size = self.page.unwrap_or(usize::MAX);
-        let listed = self
+        let mut rest = self
             .objects
             .iter()
-            .filter(|(id, _)| !self.unlisted.contains(id));
-        let mut rest = listed.skip(shown);
-        let present = rest
+            .filter(|(id, _)| !self.unlisted.contains(id))
+            .filter(|(id, _)| last.as_ref().is_none_or(|last| *id > last))
+            .peekable();
+        let present: Vec<_> = rest
             .by_ref()
             .take(size)
             .map(|(id, (v, _))| (id.clone(), etag(*v)))
             .collect();
-        let next = if rest.next().is_some() {
-            Next::Page(SyncToken::new(format!("all{}", shown + size)))
-        } else {
-            Next::Done((!self.without_tokens).then(|| SyncToken::new(self.log.len().to_string())))
+        let next = match present.last().filter(|_| rest.peek().is_some()) {
+            Some((last, _)) => Next::Page(SyncToken::new(format!("all{begun} {last}"))),
+            None => Next::Done((!self.without_tokens).then(|| SyncToken::new(begun.to_string()))),
         };
         Ok(ChangePage {
             present,
             removed: Vec::new(),
-            extent: if shown == 0 {
+            extent: if further.is_none() {
                 Extent::Complete
             } else {
                 Extent::Delta

@@ -57,6 +57,29 @@ fn d3_more_than_a_quarter_is_held_until_a_later_listing_agrees() {
 }
 
 #[test]
+fn d3_what_a_listing_hides_is_asked_for_by_its_name_and_stays() {
+    let mut world = with_objects(40);
+    for hidden in [3, 30, 40] {
+        world.shelf().unlisted = (0..hidden)
+            .map(|number| id(&format!("o{number}")))
+            .collect();
+        // As often as it is said: a listing alone is never believed.
+        for _ in 0..3 {
+            world.advance(TimeDelta::minutes(20));
+            world.tell(Input::SyncNow {
+                account: None,
+                full: true,
+            });
+            world.settle();
+            assert_eq!(here(&world), 40);
+        }
+    }
+    world.shelf().unlisted.clear();
+    world.round();
+    world.assert_at_rest();
+}
+
+#[test]
 fn d3_objects_that_appear_again_were_never_deleted() {
     let mut world = with_objects(20);
     let shelf = &world.cloud.shelves[&calendar_id()];
