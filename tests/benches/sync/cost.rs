@@ -31,7 +31,7 @@ pub(crate) fn cost_of(rounds: u32, command: impl Fn() -> Result<Command>) -> Res
         peak = peak.max(peak_of(&mut command()?)?);
     }
     Ok(Cost {
-        cpu: (cpu_of_children()? - before) / rounds,
+        cpu: cpu_of_children()?.saturating_sub(before) / rounds,
         wall: watch.elapsed() / rounds,
         peak,
     })
