@@ -201,7 +201,9 @@ impl World {
             .filter(|uid| !now.contains(*uid))
             .filter(|uid| {
                 let history = slot_of(uid).and_then(|slot| self.histories.get(&slot));
-                history.is_none_or(|history| history.deletions == 0)
+                // A new name that a listing hides, while the old one is gone, cannot be told from a deletion. It comes back.
+                let unfindable = history.is_some_and(|history| self.hidden && history.renamed);
+                history.is_none_or(|history| history.deletions == 0) && !unfindable
             })
             .collect();
         if missing.is_empty() {
