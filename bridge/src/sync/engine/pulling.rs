@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bridge_core::ids::{RemoteEtag, RemoteId, SyncToken};
 use bridge_core::sync::{CONFIRMED_AFTER, Evidence, suspicious};
+use chrono::TimeDelta;
 
 use super::Turn;
 use super::state::{Fetching, Listing, Pull, Stage, What};
@@ -19,6 +20,8 @@ use crate::sync::flaw::Flaw;
 
 /// More pages than any calendar has: the provider leads us in a circle.
 const MOST_PAGES: u32 = 10_000;
+/// After so long nothing waits any more for what the provider shows and does not hand out.
+const UNREAD_FOR: TimeDelta = TimeDelta::minutes(30);
 
 impl Pull {
     pub(super) fn is_wanted(&self) -> bool {
@@ -218,12 +221,26 @@ impl Turn<'_, '_> {
             Extent::Complete => Evidence::MissingIn(listed),
             Extent::Delta => Evidence::Named,
         };
-        self.gone(&collection, gone, evidence)?;
+        let unfinished = !gone.is_empty() && self.may_have_moved(id)?;
+        if !unfinished {
+            self.gone(&collection, gone, evidence)?;
+        }
         self.reach(&collection, token, extent)?;
+        if unfinished {
+            collections::start_over(self.tx, id)?;
+        }
         let run = self.state.calendar(id);
         run.complete |= extent == Extent::Complete;
         run.pull = None;
         Ok(())
+    }
+
+    /// Whether something was shown that could not be read yet: it may be what is gone from its own place. Then nothing
+    /// goes, and the next round lists everything.
+    fn may_have_moved(&self, id: CollectionId) -> Result<bool, StoreError> {
+        let asides = set_aside::list(self.tx, id)?;
+        let mut unknown = asides.iter().filter(|aside| aside.uid.is_none());
+        Ok(unknown.any(|aside| aside.since + UNREAD_FOR > self.now))
     }
 
     fn reach(

@@ -80,6 +80,40 @@ fn d3_what_a_listing_hides_is_asked_for_by_its_name_and_stays() {
 }
 
 #[test]
+fn d3_an_object_whose_new_name_could_not_be_read_yet_is_not_gone() {
+    let mut world = with_objects(3);
+    let (_, octets) = world.shelf().objects[&id("o1")].clone();
+    world.shelf().remove(&id("o1"));
+    world.shelf().put(&id("moved"), &octets);
+    world.shelf().withheld.push(id("moved"));
+    for _ in 0..2 {
+        world.advance(TimeDelta::minutes(6));
+        world.tell(Input::Tick);
+        world.settle();
+        assert_eq!(here(&world), 3);
+    }
+    world.shelf().withheld.clear();
+    world.round();
+    world.assert_at_rest();
+    assert_eq!(here(&world), 3);
+}
+
+#[test]
+fn a_deletion_does_not_wait_for_ever_for_what_never_comes() {
+    let mut world = with_objects(3);
+    world.shelf().remove(&id("o1"));
+    world.shelf().put(&id("other"), &event("other", "t"));
+    world.shelf().withheld.push(id("other"));
+    for _ in 0..3 {
+        world.round();
+    }
+    assert_eq!(here(&world), 2);
+    world.cloud.calls.clear();
+    world.round();
+    assert_eq!(world.cloud.count("Changes"), 0);
+}
+
+#[test]
 fn d3_objects_that_appear_again_were_never_deleted() {
     let mut world = with_objects(20);
     let shelf = &world.cloud.shelves[&calendar_id()];
