@@ -2,7 +2,8 @@
 //! loopback server that does nothing, all in one run on one machine. Writes `docs/bench.md`.
 //!
 //! CPU time is what is compared, because the machine may be busy with other things; wall times are shown as well.
-//! `BENCH_EVENTS` changes the size of the calendar and `BENCH_TABLE` the file that is written, for trying things out.
+//! `BENCH_EVENTS` changes the size of the calendar, `BENCH_TABLE` the file that is written, and `BENCH_QUICK` leaves out
+//! Radicale and the growing calendars: for trying things out.
 
 mod bare;
 mod case;
@@ -20,6 +21,7 @@ use anyhow::{Context as _, Result};
 use companion_tests::dataset::{Object, realistic};
 
 use case::{Case, Measurement, measure};
+use machine::Machine;
 use peer::Peer;
 
 const SEED: u64 = 20_261_125;
@@ -32,7 +34,7 @@ pub(crate) struct Report {
     pub(crate) bare_get: Measurement,
     pub(crate) filled_per_second: f64,
     pub(crate) ours: companion_tests::process::Memory,
-    pub(crate) theirs: companion_tests::process::Memory,
+    pub(crate) theirs: Option<companion_tests::process::Memory>,
     pub(crate) growth: Vec<growth::Point>,
     pub(crate) pure: pure::Speeds,
 }
@@ -54,8 +56,10 @@ fn main() -> Result<()> {
         Err(_) => 10_000,
     };
     say(&format!("load bench: {events} events"))?;
-    let report = run(&realistic(SEED, events))?;
-    let text = table::markdown(&report, &machine::describe()?)?;
+    let objects = realistic(SEED, events);
+    let machine = Machine::at_start()?;
+    let report = run(&objects)?;
+    let text = table::markdown(&report, &machine.describe()?)?;
     let file = table_file();
     std::fs::write(&file, &text).with_context(|| format!("{}", file.display()))?;
     say(&text)
@@ -64,17 +68,22 @@ fn main() -> Result<()> {
 fn run(objects: &[Object]) -> Result<Report> {
     let pure = pure::measure(objects)?;
     say(&format!("core: {pure:?}"))?;
-    let growth = growth::measure_all()?;
+    let is_whole = env::var_os("BENCH_QUICK").is_none();
+    let growth = if is_whole {
+        growth::measure_all()?
+    } else {
+        Vec::new()
+    };
     let (mut ours, filling) = Peer::bridge(objects)?;
     say(&format!("filled ours in {filling:?}"))?;
-    let mut theirs = Peer::radicale(objects)?;
+    let mut theirs = is_whole.then(|| Peer::radicale(objects)).transpose()?;
     let mut bare = Peer::bare(objects.first().context("no events")?)?;
     let mut rows = Vec::new();
     for case in Case::ALL {
         let row = Row {
             case,
             ours: measure(&mut ours, case, objects)?,
-            theirs: measure(&mut theirs, case, objects).map_err(|why| first_words(&why)),
+            theirs: beside(theirs.as_mut(), case, objects),
         };
         say(&format!(
             "{}: {:?} | {:?}",
@@ -91,19 +100,16 @@ fn run(objects: &[Object]) -> Result<Report> {
         bare_get: measure(&mut bare, Case::Get, objects)?,
         filled_per_second: per_second(objects.len(), filling),
         ours: ours.memory()?,
-        theirs: theirs.memory()?,
+        theirs: theirs.as_ref().map(Peer::memory).transpose()?,
         growth,
         pure,
     })
 }
 
-/// The beginning of a message: enough for a cell of the table.
-fn first_words(why: &anyhow::Error) -> String {
-    why.to_string()
-        .split_whitespace()
-        .take(2)
-        .collect::<Vec<_>>()
-        .join(" ")
+/// The same case on the server beside ours, or why there is no number.
+fn beside(peer: Option<&mut Peer>, case: Case, objects: &[Object]) -> Result<Measurement, String> {
+    let peer = peer.ok_or("it was left out")?;
+    measure(peer, case, objects).map_err(|why| peer.explain(&why))
 }
 
 /// How many of something in one second.

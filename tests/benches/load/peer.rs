@@ -33,6 +33,8 @@ pub(crate) struct Peer {
     pid: u32,
     credentials: Credentials,
     connection: Option<Connection>,
+    /// What it writes to standard error, where that is kept.
+    log: Option<PathBuf>,
     _process: Process,
 }
 
@@ -75,6 +77,7 @@ impl Peer {
             pid: server.pid(),
             credentials,
             connection: Some(connection),
+            log: None,
             _process: Process::Bridge {
                 _server: server,
                 _home: home,
@@ -94,13 +97,14 @@ impl Peer {
         };
         lay_out(&folder, &credentials, objects)?;
         let address = free_address()?;
+        let log = folder.join("log");
         let child = Command::new(python)
             .args(["-m", "radicale", "--config"])
             .arg(folder.join("config"))
             .args(["--server-hosts", &address.to_string()])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(fs::File::create(&log)?)
             .spawn()
             .context("Radicale does not start")?;
         let peer = Self {
@@ -110,6 +114,7 @@ impl Peer {
             pid: child.id(),
             credentials,
             connection: None,
+            log: Some(log),
             _process: Process::Other {
                 child,
                 _folder: None,
@@ -142,6 +147,7 @@ impl Peer {
                 password: String::new(),
             },
             connection: None,
+            log: None,
             _process: Process::Other {
                 child,
                 _folder: Some(folder),
@@ -168,6 +174,20 @@ impl Peer {
     /// Radicale speaks HTTP/1.0: one connection per request.
     fn keeps_connections(&self) -> bool {
         !self.name.starts_with("Radicale")
+    }
+
+    /// Why a measurement failed: what the client saw, and the last error that the server wrote about it.
+    pub(crate) fn explain(&self, why: &anyhow::Error) -> String {
+        let log = self.log.as_ref().map(fs::read_to_string);
+        let log = log.and_then(Result::ok).unwrap_or_default();
+        let said = log
+            .lines()
+            .rev()
+            .find_map(|line| line.split_once("[ERROR] "));
+        match said {
+            Some((_, error)) => format!("{why}; {error}"),
+            None => why.to_string(),
+        }
     }
 
     pub(crate) fn cpu(&self) -> Result<Duration> {

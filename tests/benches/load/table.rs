@@ -25,7 +25,8 @@ fn head(out: &mut String, report: &Report, machine: &str) -> Result<()> {
     writeln!(out, "# Measurements\n")?;
     writeln!(
         out,
-        "Made by `cargo xtask bench`; do not edit. {machine}. pharmadoc-bridge {}, Radicale {RADICALE}.\n",
+        "What the CalDAV server of the Companion (pharmadoc-bridge {}) costs, beside Radicale {RADICALE} and beside a \
+         bare HTTP server. Made by `cargo xtask bench`; do not edit.\n\n{machine}\n",
         env!("CARGO_PKG_VERSION")
     )?;
     writeln!(
@@ -61,7 +62,7 @@ fn requests(out: &mut String, report: &Report) -> Result<()> {
                 hits(theirs.members),
                 ms(theirs.cpu) / ms(ours.cpu).max(1e-6)
             ),
-            Err(why) => format!("fails ({why}) | | "),
+            Err(_) => "none | | ".to_owned(),
         };
         writeln!(
             out,
@@ -75,7 +76,22 @@ fn requests(out: &mut String, report: &Report) -> Result<()> {
             aim.map_or("", |aim| verdict(ms(ours.cpu) <= aim)),
         )?;
     }
+    failures(out, report)?;
     bare(out, report)
+}
+
+/// Why there are cells without a number.
+fn failures(out: &mut String, report: &Report) -> Result<()> {
+    for row in &report.rows {
+        if let Err(why) = &row.theirs {
+            writeln!(
+                out,
+                "\nNo figure of Radicale for \"{}\": {why}",
+                row.case.title()
+            )?;
+        }
+    }
+    Ok(())
 }
 
 fn bare(out: &mut String, report: &Report) -> Result<()> {
@@ -151,7 +167,7 @@ fn memory(out: &mut String, report: &Report) -> Result<()> {
     writeln!(out, "## Memory after the load\n")?;
     writeln!(out, "| server | resident MiB | peak MiB | aim | met |")?;
     writeln!(out, "|---|--:|--:|--:|---|")?;
-    let (ours, theirs) = (report.ours, report.theirs);
+    let ours = report.ours;
     writeln!(
         out,
         "| pharmadoc-bridge | {:.1} | {:.1} | 40 | {} |",
@@ -159,12 +175,14 @@ fn memory(out: &mut String, report: &Report) -> Result<()> {
         octets(ours.peak) / MIB,
         verdict(octets(ours.now) <= 40.0 * MIB)
     )?;
-    writeln!(
-        out,
-        "| Radicale | {:.1} | {:.1} | | |",
-        octets(theirs.now) / MIB,
-        octets(theirs.peak) / MIB
-    )?;
+    if let Some(theirs) = report.theirs {
+        writeln!(
+            out,
+            "| Radicale | {:.1} | {:.1} | | |",
+            octets(theirs.now) / MIB,
+            octets(theirs.peak) / MIB
+        )?;
+    }
     Ok(())
 }
 
