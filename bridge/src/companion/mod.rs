@@ -131,6 +131,12 @@ impl Effects {
     }
 }
 
+/// Whatever waits (sockets, timers) shares one thread: a second would be woken for every answer and find nothing to do.
+const WAITING_THREADS: usize = 1;
+/// Threads for what may block: as many as the feed has workers, one for the sync engine, one for what comes up now and
+/// then. A thread keeps the memory it once needed, so there are no more than are of use.
+const WORKING_THREADS: usize = 5;
+
 /// What still runs after the farewell would only delay the end; every answered write is durable already.
 const LAST_WORK: Duration = Duration::from_millis(200);
 
@@ -165,7 +171,8 @@ impl Companion {
     /// When the operating system gives no threads.
     pub fn start(options: Options, effects: Effects) -> Result<Self, Problem> {
         let runtime = Builder::new_multi_thread()
-            .worker_threads(2)
+            .worker_threads(WAITING_THREADS)
+            .max_blocking_threads(WORKING_THREADS)
             .thread_name("companion")
             .enable_all()
             .build()

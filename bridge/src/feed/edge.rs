@@ -1,5 +1,6 @@
-//! The asynchronous edge: checks the head, signs the client in, reads the body, and hands a complete request to a
-//! worker thread that answers it in one go. Everything behind it is ordinary synchronous code.
+//! The asynchronous edge: checks the head, signs the client in, reads the body, and has a complete request answered in
+//! one go: on a worker thread, or where we are when that takes less than handing it over. Everything behind it is
+//! ordinary synchronous code.
 
 use std::sync::Arc;
 
@@ -65,6 +66,26 @@ struct Admitted {
     session: Option<Session>,
 }
 
+impl Admitted {
+    /// Whether the answer takes a few indexed rows and no other: what clients ask most, and less work than waking a
+    /// worker and being woken by it.
+    fn is_brief(&self, head: &Parts) -> bool {
+        match self.method {
+            Method::Get | Method::Head => matches!(self.resource, Resource::Object(..)),
+            Method::PropFind => head.headers.get("depth").is_some_and(|depth| depth == "0"),
+            Method::Options => true,
+            Method::Put
+            | Method::Delete
+            | Method::PropPatch
+            | Method::MkCol
+            | Method::MkCalendar
+            | Method::Copy
+            | Method::Move
+            | Method::Report => false,
+        }
+    }
+}
+
 impl Door {
     async fn serve(&self, request: HttpRequest) -> Result<Answer, Refusal> {
         let (head, body) = request.into_parts();
@@ -87,24 +108,27 @@ impl Door {
             },
         };
         let body = body::read(body, &head.headers, cap, limits.body_stall).await?;
-        let port = self.port;
-        self.feed
-            .work(move |feed| {
-                let Some(session) = &admitted.session else {
-                    return open::answer(feed, admitted.method, &admitted.resource, &head);
-                };
-                dispatch::answer(&Request {
-                    feed,
-                    session,
-                    method: admitted.method,
-                    resource: &admitted.resource,
-                    head: &head,
-                    body: &body,
-                    port,
-                    now: feed.clock.now(),
-                })
+        let (port, is_brief) = (self.port, admitted.is_brief(&head));
+        let answer = move |feed: &Feed| {
+            let Some(session) = &admitted.session else {
+                return open::answer(feed, admitted.method, &admitted.resource, &head);
+            };
+            dispatch::answer(&Request {
+                feed,
+                session,
+                method: admitted.method,
+                resource: &admitted.resource,
+                head: &head,
+                body: &body,
+                port,
+                now: feed.clock.now(),
             })
-            .await
+        };
+        if is_brief {
+            self.feed.at_once(answer)
+        } else {
+            self.feed.work(answer).await
+        }
     }
 
     /// The checks that need no body, in the order of the safety reference.

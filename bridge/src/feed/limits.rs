@@ -24,7 +24,7 @@ pub struct Limits {
     /// Time for one request, from its headers to its answer.
     pub handler: Duration,
     /// Requests worked on at the same time; the others wait their turn. One less than the store has readers, so that
-    /// signing in never waits for a report.
+    /// signing in and brief requests never wait for a report.
     pub workers: usize,
     /// Wrong passwords a minute and name before an answer is delayed.
     pub failures: usize,

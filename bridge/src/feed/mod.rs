@@ -1,7 +1,7 @@
 //! The feed: a CalDAV server on the loopback, over the local store.
 //!
-//! Asynchronous code ends at [`edge`]: it accepts, checks, reads the body and hands a complete request to a worker,
-//! where ordinary code answers it in one go ([`dispatch`]). What is asked comes in as the typed messages of
+//! Asynchronous code ends at [`edge`]: it accepts, checks and reads the body; ordinary code answers the complete request
+//! in one go ([`dispatch`]), on a worker unless it is brief. What is asked comes in as the typed messages of
 //! `bridge_core::dav`; what is kept lies in [`crate::store`]; this module has no state of its own but counters of
 //! failed sign-ins.
 //!
@@ -37,7 +37,12 @@ mod subject;
 mod tls;
 mod writing;
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::Router;
 use tokio::{
@@ -173,6 +178,12 @@ impl Feed {
                 shared.clone(),
             ));
         }
+    }
+
+    /// Runs `job` where we are: for what waits for nobody and is soon done.
+    fn at_once<T>(&self, job: impl FnOnce(&Self) -> Result<T, Refusal>) -> Result<T, Refusal> {
+        // As on a worker, a defect in one answer ends that answer and nothing else.
+        catch_unwind(AssertUnwindSafe(|| job(self))).unwrap_or_else(|_| Err(Refusal::defect()))
     }
 
     /// Runs `job` on a thread that may block, once one is free.
