@@ -19,9 +19,6 @@ use crate::store::{
     objects::{self, Body, Certainty, Object, ObjectRow},
 };
 
-/// How many objects [`visit`] reads at a time.
-const PAGE: usize = 128;
-
 /// What is known about an object without opening it.
 pub(super) struct Member {
     /// Its name in this calendar.
@@ -140,48 +137,23 @@ pub(super) fn get(
         }))
 }
 
-/// All members.
-pub(super) fn list(
+/// Hands every member to `visit`, one at a time: a calendar may be larger than what should lie in memory at once.
+pub(super) fn each(
     tx: &ReadTx<'_>,
     collection: &Collection,
     body: Body,
-) -> Result<Vec<Entry>, StoreError> {
-    let mut entries = Vec::new();
+    mut visit: impl FnMut(Entry),
+) -> Result<(), StoreError> {
     for source in sources(tx, collection)? {
-        let listed = objects::list(tx, source.id, body)?.into_iter();
-        entries.extend(
-            listed
-                .filter(|listed| is_shown(collection, &listed.row))
-                .map(|listed| Entry {
+        objects::each(tx, source.id, body, |listed| {
+            if is_shown(collection, &listed.row) {
+                visit(Entry {
                     octets: listed.octets.map(|octets| disclose(collection, octets)),
                     member: member(listed.row, |name| source.name(name)),
                     certainty: Certainty::Candidate,
-                }),
-        );
-    }
-    Ok(entries)
-}
-
-/// Hands every member to `visit` with what may be shown of it, a few at a time: a calendar may be larger than what
-/// should lie in memory at once.
-pub(super) fn visit(
-    tx: &ReadTx<'_>,
-    collection: &Collection,
-    mut visit: impl FnMut(&Member, &[u8]),
-) -> Result<(), StoreError> {
-    for source in sources(tx, collection)? {
-        let listed = objects::list(tx, source.id, Body::Skip)?;
-        let names: Vec<ObjectName> = listed
-            .into_iter()
-            .filter(|listed| is_shown(collection, &listed.row))
-            .map(|listed| listed.row.name)
-            .collect();
-        for page in names.chunks(PAGE) {
-            for object in objects::many(tx, source.id, page)?.into_iter().flatten() {
-                let octets = disclose(collection, object.octets);
-                visit(&member(object.row, |name| source.name(name)), &octets);
+                });
             }
-        }
+        })?;
     }
     Ok(())
 }

@@ -32,24 +32,36 @@ pub(super) fn prepare_files(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What a reading connection keeps of the pages it read, in KiB (negative, or SQLite takes it for pages): what a month of
+/// a full calendar touches, with its objects. A page that is not there has to be decrypted.
+const READING_CACHE: i64 = -4096;
+/// What the writing one keeps: changes come from everywhere, so little of what it has read is asked for again.
+const WRITING_CACHE: i64 = -2048;
+/// After so many pages the WAL is carried over into the database. The more come together, the more often one page
+/// stands for several changes. What is durable does not depend on it.
+const CHECKPOINT_PAGES: i64 = 4096;
+
 /// The one connection that writes.
 pub(super) fn open_for_writing(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
     let connection = open(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    connection.execute_batch(
+    connection.execute_batch(&format!(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
          PRAGMA secure_delete = ON;
          PRAGMA journal_size_limit = 16777216;
-         PRAGMA cache_size = -4096;",
-    )?;
+         PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};
+         PRAGMA cache_size = {WRITING_CACHE};",
+    ))?;
     Ok(connection)
 }
 
 /// A connection that cannot write.
 pub(super) fn open_for_reading(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
     let connection = open(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -4096;")?;
+    connection.execute_batch(&format!(
+        "PRAGMA query_only = ON; PRAGMA cache_size = {READING_CACHE};"
+    ))?;
     Ok(connection)
 }
 

@@ -134,8 +134,6 @@ CREATE TABLE journal (
 
 CREATE UNIQUE INDEX journal_by_calendar ON journal (calendar, seq);
 
-CREATE UNIQUE INDEX journal_by_seq ON journal (seq);
-
 CREATE TABLE meta (
   name TEXT PRIMARY KEY,
   value ANY NOT NULL
@@ -159,6 +157,8 @@ CREATE TABLE objects (
   UNIQUE (calendar, name),
   UNIQUE (calendar, uid)
 ) STRICT;
+
+CREATE INDEX objects_by_calendar ON objects (calendar);
 
 CREATE INDEX objects_by_due ON objects (index_due) WHERE index_due IS NOT NULL;
 

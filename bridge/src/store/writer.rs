@@ -180,8 +180,8 @@ fn run_group(
     first: Box<dyn Job>,
     queue: &mpsc::Receiver<Box<dyn Job>>,
 ) -> (Vec<Box<dyn Job>>, Committed) {
-    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
-        return (vec![first], Err(error.into()));
+    if let Err(error) = cached(connection, "BEGIN IMMEDIATE") {
+        return (vec![first], Err(error));
     }
     let mut group = Vec::new();
     let mut changed = Vec::new();
@@ -197,9 +197,9 @@ fn run_group(
             next = queue.try_recv().ok();
         }
     }
-    match connection.execute_batch("COMMIT") {
+    match cached(connection, "COMMIT") {
         Ok(()) => (group, Ok(changed)),
-        Err(error) => (group, Err(undo(connection, error.into()))),
+        Err(error) => (group, Err(undo(connection, error))),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
     },
     store::{
         ReadTx, StoreError,
-        objects::{Conditions, Match},
+        objects::{Body, Conditions, Match},
     },
 };
 
@@ -92,7 +92,11 @@ pub(in crate::feed) fn stream(
     };
     let mut whole = Stream::new(name);
     for collection in collections {
-        members::visit(tx, collection, |_, octets| whole.add(octets))?;
+        members::each(tx, collection, Body::Read, |entry| {
+            if let Some(octets) = &entry.octets {
+                whole.add(octets);
+            }
+        })?;
     }
     Ok(whole.finish())
 }

@@ -84,9 +84,9 @@ fn list_children(
             .for_each(|calendar| listing.add(Place::Calendar(calendar))),
         Resource::Calendar(_, name) => {
             if let Some(calendar) = collection::find(tx, request.session, name)? {
-                members::list(tx, &calendar, Body::Skip)?
-                    .iter()
-                    .for_each(|entry| listing.add(Place::Object(&calendar, &entry.member)));
+                members::each(tx, &calendar, Body::Skip, |entry| {
+                    listing.add(Place::Object(&calendar, &entry.member));
+                })?;
             }
         }
         Resource::Principal(_)

@@ -40,29 +40,30 @@ pub(super) fn answer(request: &Request<'_>, query: &CalendarQuery) -> Result<Ans
         let collection = super::calendar(tx, request)?;
         let plan = Plan::new(query, &collection)?;
         let mut objects = Objects::new(request, &collection, &query.request)?;
-        let candidates = match (request.resource, depth) {
-            (Resource::Object(_, _, name), _) => one(tx, &collection, name)?,
-            (_, Depth::Zero) => Vec::new(),
-            (_, Depth::One | Depth::Infinity) => {
-                plan.candidates(tx, &collection, objects.needs_octets())?
-            }
-        };
-        for entry in candidates {
+        let needs_octets = objects.needs_octets();
+        let consider = |entry: Entry| {
             if plan.passes(&entry, objects.allowance()) && objects.has_room() {
                 objects.add(&entry.member, entry.octets.as_deref());
+            }
+        };
+        match (request.resource, depth) {
+            (Resource::Object(_, _, name), _) => one(tx, &collection, name).map(consider)?,
+            (_, Depth::Zero) => {}
+            (_, Depth::One | Depth::Infinity) => {
+                plan.each_candidate(tx, &collection, needs_octets, consider)?;
             }
         }
         Ok(answer::multi_status(objects.finish()))
     })
 }
 
-fn one(tx: &ReadTx<'_>, collection: &Collection, name: &ObjectName) -> Result<Vec<Entry>, Refusal> {
+fn one(tx: &ReadTx<'_>, collection: &Collection, name: &ObjectName) -> Result<Entry, Refusal> {
     let (member, octets) = members::get(tx, collection, name)?.ok_or_else(Refusal::not_found)?;
-    Ok(vec![Entry {
+    Ok(Entry {
         member,
         octets: Some(octets),
         certainty: Certainty::Candidate,
-    }])
+    })
 }
 
 /// How a filter is answered.
@@ -104,24 +105,28 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// Everything that may pass.
-    fn candidates(
+    /// Hands everything that may pass to `consider`.
+    fn each_candidate(
         &self,
         tx: &ReadTx<'_>,
         collection: &Collection,
         needs_octets: bool,
-    ) -> Result<Vec<Entry>, StoreError> {
+        mut consider: impl FnMut(Entry),
+    ) -> Result<(), StoreError> {
         let body = match (self.rest, needs_octets) {
             (Rest::Nothing, false) => Body::Skip,
             (Rest::Something, _) | (_, true) => Body::Read,
         };
-        match self.range {
-            Some(range) => members::in_range(tx, collection, range, self.kind, body),
-            None => Ok(members::list(tx, collection, body)?
-                .into_iter()
-                .filter(|entry| self.kind.is_none_or(|kind| entry.member.kind == kind))
-                .collect()),
+        if let Some(range) = self.range {
+            let found = members::in_range(tx, collection, range, self.kind, body)?;
+            found.into_iter().for_each(consider);
+            return Ok(());
         }
+        members::each(tx, collection, body, |entry| {
+            if self.kind.is_none_or(|kind| entry.member.kind == kind) {
+                consider(entry);
+            }
+        })
     }
 
     /// Whether the object passes; opened only when what is known about it does not say.

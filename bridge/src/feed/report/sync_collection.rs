@@ -59,15 +59,14 @@ fn everything(
     collection: &Collection,
     objects: &mut Objects<'_>,
 ) -> Result<(), Refusal> {
-    if objects.needs_octets() {
-        members::visit(tx, collection, |member, octets| {
-            objects.add(member, Some(octets));
-        })?;
+    let body = if objects.needs_octets() {
+        Body::Read
     } else {
-        for entry in members::list(tx, collection, Body::Skip)? {
-            objects.add(&entry.member, None);
-        }
-    }
+        Body::Skip
+    };
+    members::each(tx, collection, body, |entry| {
+        objects.add(&entry.member, entry.octets.as_deref());
+    })?;
     objects.token(collection.sync_token());
     Ok(())
 }

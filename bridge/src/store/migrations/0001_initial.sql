@@ -41,6 +41,8 @@ CREATE TABLE objects (
   UNIQUE (calendar, uid)
 ) STRICT;
 
+CREATE INDEX objects_by_calendar ON objects (calendar);
+
 CREATE INDEX objects_by_due ON objects (index_due) WHERE index_due IS NOT NULL;
 CREATE INDEX objects_by_zone ON objects (calendar) WHERE zone_dependent = 1;
 
@@ -61,7 +63,6 @@ CREATE TABLE journal (
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX journal_by_calendar ON journal (calendar, seq);
-CREATE UNIQUE INDEX journal_by_seq ON journal (seq);
 
 -- When each object takes place. `class` groups rows of similar length, so that a time range is a few short
 -- walks over the key, however large the calendar is. `exact` = 0: some time in here, look at the object.

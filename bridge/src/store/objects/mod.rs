@@ -16,11 +16,11 @@ use super::values::row_id;
 use super::{CalendarId, Seq};
 
 #[cfg(test)]
-pub(super) use read::range_sql;
+pub(super) use read::{list_sql, range_sql};
 pub(super) use write::index_zone_dependent;
 
 pub use read::{
-    Body, Certainty, Found, Listed, count, find, get, in_range, list, many, name_of_uid,
+    Body, Certainty, Found, Listed, count, each, find, get, in_range, list, name_of_uid,
 };
 pub use write::{
     Conditions, Existing, Match, Outcome, Place, Put, Refusal, Transfer, delete, drop_taken, put,

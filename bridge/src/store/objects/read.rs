@@ -91,29 +91,6 @@ pub fn name_of_uid(
     Ok(name.map(ObjectName::new))
 }
 
-/// The objects of these names, in their order; `None` where there is none.
-///
-/// # Errors
-/// Those of the database.
-pub fn many(
-    tx: &ReadTx<'_>,
-    calendar: CalendarId,
-    names: &[ObjectName],
-) -> Result<Vec<Option<Object>>, StoreError> {
-    let mut get = tx.prepare(&format!(
-        "SELECT {COLUMNS}, b.octets FROM objects o JOIN bodies b ON b.object = o.id
-         WHERE o.calendar = ?1 AND o.name = ?2"
-    ))?;
-    names
-        .iter()
-        .map(|name| {
-            Ok(get
-                .query_row(params![calendar, name.as_str()], object)
-                .optional()?)
-        })
-        .collect()
-}
-
 /// How many objects a calendar has.
 ///
 /// # Errors
@@ -147,7 +124,36 @@ pub struct Listed {
 /// # Errors
 /// Those of the database.
 pub fn list(tx: &ReadTx<'_>, calendar: CalendarId, body: Body) -> Result<Vec<Listed>, StoreError> {
-    let sql = match body {
+    let mut objects = Vec::new();
+    each(tx, calendar, body, |listed| objects.push(listed))?;
+    Ok(objects)
+}
+
+/// Hands every object of a calendar to `visit`, in the order of the rows and one at a time: together they may be larger
+/// than what should lie in memory at once.
+///
+/// # Errors
+/// Those of the database.
+pub fn each(
+    tx: &ReadTx<'_>,
+    calendar: CalendarId,
+    body: Body,
+    mut visit: impl FnMut(Listed),
+) -> Result<(), StoreError> {
+    let mut list = tx.prepare(&list_sql(body))?;
+    let mut rows = list.query([calendar])?;
+    while let Some(row) = rows.next()? {
+        visit(Listed {
+            row: object_row(row)?,
+            octets: row.get(NEXT)?,
+        });
+    }
+    Ok(())
+}
+
+/// A walk over the index by calendar, whose entries stand in the order of the rows: nothing is sorted.
+pub(in crate::store) fn list_sql(body: Body) -> String {
+    match body {
         Body::Skip => {
             format!("SELECT {COLUMNS}, NULL FROM objects o WHERE o.calendar = ?1 ORDER BY o.id")
         }
@@ -155,15 +161,7 @@ pub fn list(tx: &ReadTx<'_>, calendar: CalendarId, body: Body) -> Result<Vec<Lis
             "SELECT {COLUMNS}, b.octets FROM objects o JOIN bodies b ON b.object = o.id
              WHERE o.calendar = ?1 ORDER BY o.id"
         ),
-    };
-    let mut list = tx.prepare(&sql)?;
-    let rows = list.query_map([calendar], |row| {
-        Ok(Listed {
-            row: object_row(row)?,
-            octets: row.get(NEXT)?,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    }
 }
 
 /// How sure the index is that an object takes place in the range.

@@ -4,7 +4,7 @@ use bridge_core::time::TimeRange;
 use chrono::TimeDelta;
 use rusqlite::{StatementStatus, params};
 
-use super::super::objects::{Body, range_sql};
+use super::super::objects::{Body, list_sql, range_sql};
 use super::super::occurrences::bounds;
 use super::*;
 
@@ -64,6 +64,25 @@ fn ten_times_the_calendar_costs_no_more_for_the_same_week() {
         steps_in_many <= steps + steps / 10,
         "{steps} against {steps_in_many}"
     );
+}
+
+#[test]
+fn a_listing_sorts_nothing() {
+    let world = World::new();
+    for body in [Body::Skip, Body::Read] {
+        let plan: Vec<String> = world.read(|tx| {
+            let sql = format!("EXPLAIN QUERY PLAN {}", list_sql(body));
+            let mut plan = tx.connection().prepare(&sql)?;
+            let lines = plan.query_map([1], |row| row.get(3))?;
+            Ok(lines.collect::<Result<_, _>>()?)
+        });
+        let by_calendar = "SEARCH o USING INDEX objects_by_calendar (calendar=?)";
+        assert_eq!(plan.first().map(String::as_str), Some(by_calendar));
+        assert!(
+            !plan.iter().any(|line| line.contains("B-TREE")),
+            "{plan:#?}"
+        );
+    }
 }
 
 #[test]
