@@ -9,6 +9,7 @@ pub mod exchange;
 pub mod ical;
 pub mod ids;
 pub mod merge;
+pub mod projection;
 pub mod query;
 pub mod recur;
 pub mod sync;

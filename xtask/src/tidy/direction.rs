@@ -18,6 +18,7 @@ const PURE: &[&str] = &[
     "percent-encoding",
     "quick-xml",
     "serde",
+    "serde_json",
     "sha2",
     "thiserror",
     "url",
@@ -52,6 +53,14 @@ const CORE: &[(&str, &[&str])] = &[
     ),
     ("exchange", &["ids", "time", "ical", "tz"]),
     ("tray", &["time"]),
+    (
+        "projection",
+        &["ids", "time", "ical", "merge", "recur", "tz"],
+    ),
+    (
+        "google",
+        &["ids", "time", "ical", "recur", "sync", "tz", "projection"],
+    ),
 ];
 
 /// Which neighbours the modules of `bridge/src` may name.

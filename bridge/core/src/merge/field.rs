@@ -37,7 +37,7 @@ const ELEMENTS: [&str; 10] = [
 pub(super) const ITEMS: [&str; 4] = ["EXDATE", "RDATE", "CATEGORIES", "RESOURCES"];
 
 /// Whether every writer touches this property, so that it is no edit.
-pub(super) fn is_stamp(name: &str) -> bool {
+pub(crate) fn is_stamp(name: &str) -> bool {
     STAMPS.contains(&name)
 }
 

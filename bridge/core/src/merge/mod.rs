@@ -25,6 +25,9 @@ use crate::{
     time::Instant,
 };
 
+pub(crate) use field::is_stamp;
+pub(crate) use place::content;
+
 pub use deletion::{Deletion, Survivor, edit_against_delete};
 
 /// One of the two sides of a merge.

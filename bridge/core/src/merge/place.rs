@@ -122,7 +122,7 @@ fn saying(component: &Component<'_>, counts: fn(&Property<'_>) -> bool) -> Vec<V
 }
 
 /// What a line says: name without case, parameters and value without folds.
-pub(super) fn content(property: &Property<'_>) -> Vec<u8> {
+pub(crate) fn content(property: &Property<'_>) -> Vec<u8> {
     let mut line = property.logical().into_owned();
     let name = property.name().len();
     if let Some(name) = line.get_mut(..name) {
