@@ -6,6 +6,7 @@
 pub mod busy;
 pub mod dav;
 pub mod exchange;
+pub mod google;
 pub mod ical;
 pub mod ids;
 pub mod merge;

@@ -107,6 +107,18 @@ impl NewProperty {
         self
     }
 
+    /// A content line that is complete already. Line breaks and control characters in it cannot start a second one.
+    pub(crate) fn write_line(line: &str, end: LineEnd, out: &mut Vec<u8>) {
+        fold(one_line(line).as_bytes(), end, out);
+        out.extend_from_slice(end.octets());
+    }
+
+    /// The line as one logical line, without folds and line break.
+    pub(crate) fn logical(&self) -> String {
+        let line = [&self.name[..], &self.params, b":", &self.value].concat();
+        String::from_utf8_lossy(&line).into_owned()
+    }
+
     pub(super) fn name(&self) -> &[u8] {
         &self.name
     }

@@ -41,7 +41,11 @@ pub fn pairs<'o>(
     default: &Zone,
 ) -> Result<Vec<Pair<'o>>, Inexpressible> {
     let mut found: BTreeMap<Option<Original>, Pair<'o>> = BTreeMap::new();
-    for (object, is_before) in before.map(|o| (o, true)).into_iter().chain([(after, false)]) {
+    for (object, is_before) in before
+        .map(|o| (o, true))
+        .into_iter()
+        .chain([(after, false)])
+    {
         let mut zones = Zones::new(object, default);
         for component in object.subjects() {
             if !component.is("VEVENT") {
@@ -54,7 +58,11 @@ pub fn pairs<'o>(
                 before: None,
                 after: None,
             });
-            let side = if is_before { &mut pair.before } else { &mut pair.after };
+            let side = if is_before {
+                &mut pair.before
+            } else {
+                &mut pair.after
+            };
             side.get_or_insert(component);
         }
     }
@@ -131,18 +139,28 @@ mod tests {
         let override_at = |id: &str| object(&format!("{}{}", event(""), event(id)));
         let before = override_at("RECURRENCE-ID;TZID=Europe/Vienna:20260303T090000\r\n");
         let before = CalendarObject::read(&before);
-        for same in ["RECURRENCE-ID:20260303T080000Z\r\n", "RECURRENCE-ID:20260303T090000\r\n"] {
+        for same in [
+            "RECURRENCE-ID:20260303T080000Z\r\n",
+            "RECURRENCE-ID:20260303T090000\r\n",
+        ] {
             let after = override_at(same);
             let after = CalendarObject::read(&after);
             let pairs = pairs(Some(&before), &after, &vienna).unwrap();
             assert_eq!(pairs.len(), 2, "{same}");
-            assert!(pairs.iter().all(|pair| pair.before.is_some() && pair.after.is_some()));
+            assert!(
+                pairs
+                    .iter()
+                    .all(|pair| pair.before.is_some() && pair.after.is_some())
+            );
             assert!(pairs[0].original.is_none());
         }
         let task = object("BEGIN:VTODO\r\nUID:a\r\nEND:VTODO\r\n");
         let task = CalendarObject::read(&task);
         let refused = pairs(None, &task, &vienna).err().unwrap();
-        assert_eq!((refused.property.as_str(), refused.reason), ("VTODO", Reason::NotAnEvent));
+        assert_eq!(
+            (refused.property.as_str(), refused.reason),
+            ("VTODO", Reason::NotAnEvent)
+        );
         let range = override_at("RECURRENCE-ID;RANGE=THISANDFUTURE:20260303T080000Z\r\n");
         let range = CalendarObject::read(&range);
         let refused = pairs(None, &range, &vienna).err().unwrap();
@@ -153,12 +171,17 @@ mod tests {
     fn p_12_stamps_folds_and_order_are_no_change() {
         let before = object(&event("DTSTAMP:1\r\nSUMMARY:a\r\nX-B:1\r\nX-B:2\r\n"));
         let same = object(&event("X-B:2\r\nx-b:1\r\nSUMM\r\n ARY:a\r\nDTSTAMP:2\r\n"));
-        let other = object(&event("SUMMARY:b\r\nX-B:1\r\nBEGIN:VALARM\r\nEND:VALARM\r\n"));
+        let other = object(&event(
+            "SUMMARY:b\r\nX-B:1\r\nBEGIN:VALARM\r\nEND:VALARM\r\n",
+        ));
         let [before, same, other] = [&before, &same, &other].map(|text| CalendarObject::read(text));
         let changed = |after: &CalendarObject<'_>| {
             changed_properties(before.master().as_ref(), after.master().as_ref())
         };
         assert!(changed(&same).is_empty());
-        assert_eq!(Vec::from_iter(changed(&other)), ["SUMMARY", "VALARM", "X-B"]);
+        assert_eq!(
+            Vec::from_iter(changed(&other)),
+            ["SUMMARY", "VALARM", "X-B"]
+        );
     }
 }

@@ -4,8 +4,28 @@ use std::borrow::Cow;
 
 /// Tags that show that a text is HTML and not a text with angle brackets in it.
 const TAGS: [&str; 22] = [
-    "a", "b", "br", "div", "em", "font", "h1", "h2", "h3", "head", "hr", "html", "html-blob", "i",
-    "li", "ol", "p", "span", "strong", "table", "u", "ul",
+    "a",
+    "b",
+    "br",
+    "div",
+    "em",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "head",
+    "hr",
+    "html",
+    "html-blob",
+    "i",
+    "li",
+    "ol",
+    "p",
+    "span",
+    "strong",
+    "table",
+    "u",
+    "ul",
 ];
 
 /// Tags before which a new line begins.
@@ -197,11 +217,20 @@ mod tests {
     #[test]
     fn p_30_html_is_read_as_people_see_it() {
         let cases = [
-            ("<p>Dear&nbsp;all,</p><p>a &lt; b &amp; c</p>", "Dear all,\na < b & c"),
+            (
+                "<p>Dear&nbsp;all,</p><p>a &lt; b &amp; c</p>",
+                "Dear all,\na < b & c",
+            ),
             ("one<br>two<br/><br>three", "one\ntwo\n\nthree"),
             ("<ul><li>a</li><li>b</li></ul>end", "- a\n- b\nend"),
-            ("<a href=\"https://x.example/?a=1&amp;b=2\">join</a>!", "join <https://x.example/?a=1&b=2>!"),
-            ("<a href='https://x.example/'>https://x.example</a>", "https://x.example"),
+            (
+                "<a href=\"https://x.example/?a=1&amp;b=2\">join</a>!",
+                "join <https://x.example/?a=1&b=2>!",
+            ),
+            (
+                "<a href='https://x.example/'>https://x.example</a>",
+                "https://x.example",
+            ),
             ("<style>p{}</style><!-- x --><b>bold</b>", "bold"),
             ("torn <b", "torn <b"),
             ("&#252;&#xfc;&unknown;&", "üü&unknown;&"),
@@ -213,7 +242,13 @@ mod tests {
 
     #[test]
     fn p_31_angle_brackets_alone_are_no_html() {
-        for text in ["a < b > c", "<jo@clinic.example>", "x<y", "List<String>", ""] {
+        for text in [
+            "a < b > c",
+            "<jo@clinic.example>",
+            "x<y",
+            "List<String>",
+            "",
+        ] {
             assert!(!looks_like_html(text), "{text}");
         }
         for html in ["a<br>b", "<P>x</P>", "see <a href=\"x\">y</a>", "</div>"] {

@@ -31,6 +31,7 @@ pub use plan::{
     Act, Answer, Fields, Inexpressible, Kept, Notify, Original, Plan, Reason, Target, Write, diff,
 };
 pub use source::{BadSource, Body, Part, Role, Source};
+pub(crate) use times::moment as single_moment;
 pub use times::{Moment, Times, moment_of, times_of};
 pub use writer::ObjectWriter;
 

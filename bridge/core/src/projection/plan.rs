@@ -191,7 +191,9 @@ pub enum Reason {
     #[error("the provider has no such rule")]
     Rule,
     /// A change from one occurrence on.
-    #[error("a change from one occurrence on needs a second series; end this one and make a new one")]
+    #[error(
+        "a change from one occurrence on needs a second series; end this one and make a new one"
+    )]
     ThisAndFuture,
     /// A start that is a day with an end that is a time, or no start at all.
     #[error("start and end do not belong together")]
@@ -283,8 +285,7 @@ mod tests {
     fn p_10_a_difference_names_what_changed_and_nothing_else() {
         let before = fields(json!({"a": 1, "b": [1], "c": {"x": 1, "y": 2}, "d": "gone"}));
         let after = fields(json!({"a": 1, "b": [2], "c": {"x": 1, "z": 3}, "e": "new"}));
-        let expected =
-            json!({"b": [2], "c": {"x": 1, "y": null, "z": 3}, "d": null, "e": "new"});
+        let expected = json!({"b": [2], "c": {"x": 1, "y": null, "z": 3}, "d": null, "e": "new"});
         assert_eq!(Value::Object(diff(&before, &after)), expected);
         assert!(diff(&after, &after).is_empty());
     }

@@ -57,7 +57,11 @@ impl Moment {
                 let local = local.checked_add_days(days)?;
                 let seconds = TimeDelta::try_seconds(duration.seconds)?;
                 let end = zone.instant(local).checked_add_signed(seconds)?;
-                let local = if duration.seconds == 0 { local } else { zone.local(end) };
+                let local = if duration.seconds == 0 {
+                    local
+                } else {
+                    zone.local(end)
+                };
                 Self::At {
                     local,
                     zone: zone.clone(),
@@ -118,9 +122,8 @@ pub fn moment_of(
     default: &Zone,
 ) -> Result<Moment, Inexpressible> {
     let tzid = property.param("TZID");
-    moment(&property.value(), tzid.as_deref(), zones, default).map_err(|reason| {
-        Inexpressible::new(property.name().to_ascii_uppercase(), reason)
-    })
+    moment(&property.value(), tzid.as_deref(), zones, default)
+        .map_err(|reason| Inexpressible::new(property.name().to_ascii_uppercase(), reason))
 }
 
 /// The moment of one time of a list such as `EXDATE`.
@@ -152,7 +155,8 @@ mod tests {
     use crate::ical::CalendarObject;
 
     fn times(lines: &str) -> Result<Times, Inexpressible> {
-        let text = format!("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n{lines}END:VEVENT\r\nEND:VCALENDAR\r\n");
+        let text =
+            format!("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n{lines}END:VEVENT\r\nEND:VCALENDAR\r\n");
         let object = CalendarObject::read(text.as_bytes());
         let vienna = Zone::named("Europe/Vienna").unwrap();
         let mut zones = Zones::new(&object, &vienna);
@@ -160,7 +164,12 @@ mod tests {
     }
 
     fn end(lines: &str) -> String {
-        times(lines).unwrap().end.instant().format("%Y%m%dT%H%MZ").to_string()
+        times(lines)
+            .unwrap()
+            .end
+            .instant()
+            .format("%Y%m%dT%H%MZ")
+            .to_string()
     }
 
     #[test]
@@ -173,7 +182,10 @@ mod tests {
         assert_eq!(with("DTEND:20260329T100000Z\r\n"), "20260329T1000Z");
         assert_eq!(with(""), "20260328T1100Z");
         assert_eq!(end("DTSTART;VALUE=DATE:20260328\r\n"), "20260329T0000Z");
-        assert_eq!(end("DTSTART:20260328T120000\r\nDURATION:PT1H\r\n"), "20260328T1200Z");
+        assert_eq!(
+            end("DTSTART:20260328T120000\r\nDURATION:PT1H\r\n"),
+            "20260328T1200Z"
+        );
     }
 
     #[test]

@@ -53,6 +53,11 @@ impl ObjectWriter {
         property.write(LineEnd::CrLf, &mut self.body);
     }
 
+    /// Writes a content line that a provider keeps as such.
+    pub fn verbatim(&mut self, line: &str) {
+        NewProperty::write_line(line, LineEnd::CrLf, &mut self.body);
+    }
+
     /// Writes a day or a time; the zone of a time will be part of the object.
     pub fn moment(&mut self, name: &str, moment: &Moment) {
         let property = match moment {
