@@ -7,6 +7,7 @@ pub mod busy;
 pub mod dav;
 pub mod exchange;
 pub mod google;
+pub mod graph;
 pub mod ical;
 pub mod ids;
 pub mod merge;

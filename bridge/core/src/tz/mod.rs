@@ -48,6 +48,20 @@ impl Zone {
         names::iana(name).map(Self::from)
     }
 
+    /// The zone that Windows calls so, such as "W. Europe Standard Time".
+    pub fn of_windows(name: &str) -> Option<Self> {
+        names::windows(name).map(Self::from)
+    }
+
+    /// What Windows calls this zone; none for the few that it does not know, and for those without a name.
+    pub fn windows_name(&self) -> Option<&'static str> {
+        match self {
+            Self::Utc => Some("UTC"),
+            Self::Iana(zone) => names::of_windows(*zone),
+            Self::Floating | Self::Custom(_) => None,
+        }
+    }
+
     /// This zone, or `default` where this is [`Zone::Floating`].
     #[must_use]
     pub fn or(&self, default: &Self) -> Self {

@@ -35,6 +35,13 @@ pub(super) fn windows(name: &str) -> Option<Tz> {
     windows.tzdb_id().parse().ok()
 }
 
+/// The Windows name of an IANA zone.
+pub(super) fn of_windows(zone: Tz) -> Option<&'static str> {
+    WindowsTimezone::try_from(zone)
+        .ok()
+        .map(WindowsTimezone::name)
+}
+
 /// The IANA zone of a Windows display name ("(UTC+01:00) Amsterdam, Berlin, ..."): a guess, because programs put
 /// other rules under the same text.
 pub(super) fn displayed(name: &str) -> Option<Tz> {
@@ -109,6 +116,12 @@ mod tests {
             windows("Pacific Standard Time"),
             Some(Tz::America__Los_Angeles)
         );
+        assert_eq!(
+            of_windows(Tz::Europe__Vienna),
+            Some("W. Europe Standard Time")
+        );
+        assert_eq!(of_windows(Tz::Asia__Kolkata), Some("India Standard Time"));
+        assert_eq!(of_windows(Tz::Antarctica__Troll), None);
         let display = "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna";
         assert_eq!(displayed(display), Some(Tz::Europe__Berlin));
         assert_eq!(displayed("(UTC+01:00) Nowhere"), None);
