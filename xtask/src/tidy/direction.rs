@@ -61,6 +61,10 @@ const CORE: &[(&str, &[&str])] = &[
         "google",
         &["ids", "time", "ical", "recur", "sync", "tz", "projection"],
     ),
+    (
+        "graph",
+        &["ids", "time", "ical", "recur", "sync", "tz", "projection"],
+    ),
 ];
 
 /// Which neighbours the modules of `bridge/src` may name.

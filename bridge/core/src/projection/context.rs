@@ -1,6 +1,6 @@
 //! What has to be known of a calendar to read and write its events.
 
-use crate::tz::Zone;
+use crate::{ical::Component, recur::value, tz::Zone};
 
 /// What has to be known of a calendar to read and write its events.
 #[derive(Clone, PartialEq, Eq)]
@@ -60,4 +60,29 @@ pub enum AlarmKind {
     Display,
     /// By mail.
     Email,
+}
+
+impl Alarm {
+    /// What a `VALARM` says; none for an alarm of another kind, or at any other time than minutes before the start.
+    pub fn read(alarm: &Component<'_>) -> Option<Self> {
+        if !alarm.is("VALARM") {
+            return None;
+        }
+        let action = alarm.property("ACTION")?;
+        let kind = match action.value().trim().to_ascii_uppercase().as_str() {
+            "DISPLAY" => AlarmKind::Display,
+            "EMAIL" => AlarmKind::Email,
+            _ => return None,
+        };
+        let trigger = alarm.property("TRIGGER")?;
+        let from_end = trigger
+            .param("RELATED")
+            .is_some_and(|from| from.eq_ignore_ascii_case("END"));
+        let length = value::duration(&trigger.value())?;
+        let days = length.days.checked_mul(86_400)?;
+        let seconds = days.checked_add(length.seconds)?;
+        let minutes = u32::try_from(-seconds / 60).ok()?;
+        let fits = !from_end && seconds <= 0 && seconds % 60 == 0;
+        fits.then_some(Self { minutes, kind })
+    }
 }

@@ -78,6 +78,8 @@ pub enum Act {
     },
     /// Take the part away: the whole object with the main part, an occurrence otherwise.
     Delete,
+    /// Call the event off and tell those who are invited, for providers that do not take this as a deletion.
+    Cancel,
 }
 
 /// An answer to an invitation.
@@ -190,6 +192,9 @@ pub enum Reason {
     /// A rule the provider has no form for.
     #[error("the provider has no such rule")]
     Rule,
+    /// An occurrence that was taken out of a series.
+    #[error("the provider cannot bring back an occurrence that was taken out")]
+    TakenOut,
     /// A change from one occurrence on.
     #[error(
         "a change from one occurrence on needs a second series; end this one and make a new one"
@@ -265,6 +270,7 @@ impl fmt::Debug for Act {
             Self::Patch(fields) => write!(f, "Patch{:?}", names(fields)),
             Self::Respond { answer, .. } => write!(f, "Respond({answer:?})"),
             Self::Delete => f.write_str("Delete"),
+            Self::Cancel => f.write_str("Cancel"),
         }
     }
 }

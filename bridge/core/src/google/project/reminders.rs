@@ -4,11 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{Event, Group, Say, Show};
-use crate::{
-    ical::Component,
-    projection::{Alarm, AlarmKind, Inexpressible, TroubleKind},
-    recur::value,
-};
+use crate::projection::{Alarm, AlarmKind, Inexpressible, TroubleKind};
 
 /// The most reminders of one event.
 const MOST: usize = 5;
@@ -73,7 +69,8 @@ fn say(say: &mut Say<'_, '_>) -> Result<(), Inexpressible> {
     let mut alarms: Vec<_> = say
         .event
         .children()
-        .filter_map(|child| read(&child))
+        .filter_map(|child| Alarm::read(&child))
+        .filter(|alarm| alarm.minutes <= LONGEST)
         .take(MOST)
         .collect();
     alarms.sort_unstable();
@@ -101,33 +98,4 @@ fn method(kind: AlarmKind) -> &'static str {
         AlarmKind::Display => "popup",
         AlarmKind::Email => "email",
     }
-}
-
-/// An alarm that Google can have; none for any other.
-fn read(alarm: &Component<'_>) -> Option<Alarm> {
-    if !alarm.is("VALARM") {
-        return None;
-    }
-    let action = alarm
-        .property("ACTION")?
-        .value()
-        .trim()
-        .to_ascii_uppercase();
-    let kind = match action.as_str() {
-        "DISPLAY" => AlarmKind::Display,
-        "EMAIL" => AlarmKind::Email,
-        _ => return None,
-    };
-    let trigger = alarm.property("TRIGGER")?;
-    let from_end = trigger
-        .param("RELATED")
-        .is_some_and(|from| from.eq_ignore_ascii_case("END"));
-    let length = value::duration(&trigger.value())?;
-    let seconds = length
-        .days
-        .checked_mul(86_400)?
-        .checked_add(length.seconds)?;
-    let minutes = u32::try_from(-seconds / 60).ok()?;
-    let fits = !from_end && seconds <= 0 && seconds % 60 == 0 && minutes <= LONGEST;
-    fits.then_some(Alarm { minutes, kind })
 }
