@@ -5,6 +5,7 @@
 
 pub mod project;
 pub mod recurrence;
+pub mod requests;
 mod wire;
 mod zone;
 

@@ -1,6 +1,6 @@
 //! Why a provider did not do what was asked: a closed list of kinds, so that one table can say what follows.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 
 use crate::time::Instant;
 
@@ -69,6 +69,24 @@ pub enum RetryAfter {
     At(Instant),
 }
 
+impl RetryAfter {
+    /// Reads the value of a `Retry-After` header: seconds or a date (RFC 9110 section 10.2.3), and what is sent against
+    /// it, a fraction of a second or an ISO 8601 instant.
+    pub fn read(value: &str) -> Option<Self> {
+        let value = value.trim();
+        if let Ok(seconds) = value.parse::<u32>() {
+            return Some(Self::Delay(TimeDelta::seconds(seconds.into())));
+        }
+        if let Some((seconds, fraction)) = value.split_once('.')
+            && let (Ok(seconds), Ok(_)) = (seconds.parse::<u32>(), fraction.parse::<u64>())
+        {
+            return Some(Self::Delay(TimeDelta::seconds(i64::from(seconds) + 1)));
+        }
+        let date = DateTime::parse_from_rfc2822(value).or_else(|_| value.parse());
+        date.ok().map(|date| Self::At(date.to_utc()))
+    }
+}
+
 impl ErrorKind {
     /// Every kind.
     pub const ALL: &'static [Self] = &[
@@ -90,4 +108,28 @@ impl ErrorKind {
         Self::UnreadableAnswer,
         Self::Unsupported,
     ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f3_every_form_of_retry_after_is_read() {
+        let at = "2026-03-02T08:00:00Z".parse().ok().map(RetryAfter::At);
+        let delay = |seconds| Some(RetryAfter::Delay(TimeDelta::seconds(seconds)));
+        let cases = [
+            ("120", delay(120)),
+            (" 0 ", delay(0)),
+            ("1.5", delay(2)),
+            ("Mon, 02 Mar 2026 08:00:00 GMT", at),
+            ("2026-03-02T08:00:00Z", at),
+            ("-5", None),
+            ("soon", None),
+            ("", None),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(RetryAfter::read(value), expected, "{value}");
+        }
+    }
 }

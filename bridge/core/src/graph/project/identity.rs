@@ -10,10 +10,11 @@ use super::{Event, Group, Say, Show};
 use crate::{projection::Inexpressible, recur::value, time::Instant};
 
 /// The extended property that holds the UID of an object made here, by its full id at Graph.
-pub(crate) const UID_ID: &str = "String {6f3b5e0a-9d4c-4b1e-8a57-2c1d0f9e7b43} Name pharmadocUid";
+pub(super) const UID_ID: &str = "String {6f3b5e0a-9d4c-4b1e-8a57-2c1d0f9e7b43} Name pharmadocUid";
 /// The extended property that holds the id of our booking.
-pub(crate) const BOOKING_ID: &str =
-    "String {6f3b5e0a-9d4c-4b1e-8a57-2c1d0f9e7b43} Name pharmadocBooking";
+const BOOKING_ID: &str = "String {6f3b5e0a-9d4c-4b1e-8a57-2c1d0f9e7b43} Name pharmadocBooking";
+/// Our own extended properties, that of the UID first.
+pub(in crate::graph) const OWN_IDS: [&str; 2] = [UID_ID, BOOKING_ID];
 /// The member that carries extended properties.
 pub(super) const EXTENDED: &str = "singleValueExtendedProperties";
 

@@ -25,7 +25,9 @@ use crate::{
     tz::Zones,
 };
 
+pub(super) use identity::OWN_IDS;
 pub use plan::{plan, remove};
+pub(super) use source::etag;
 pub use source::{object_key, part, source};
 
 /// A group of properties.

@@ -17,7 +17,7 @@ use crate::{
 /// The member in which an answer carries the exceptions of a series.
 const EXCEPTIONS: &str = "exceptionOccurrences";
 
-/// The source in an answer that was expanded: each exception is a part of its own, everything else stays
+/// The source in an answer to [`crate::graph::requests::get`]: each exception is a part of its own, everything else stays
 /// as it came.
 ///
 /// # Errors
@@ -55,11 +55,9 @@ pub fn part(body: Body) -> Result<Part, BadSource> {
         return Err(BadSource);
     }
     let is_occurrence = matches!(event.kind.as_deref(), Some("exception" | "occurrence"));
-    let by_key = || event.change_key.as_ref().map(|key| format!("W/\"{key}\""));
-    let etag = event.etag.clone().or_else(by_key).unwrap_or_default();
     Ok(Part {
+        etag: etag(&event),
         id: RemoteId::new(event.id),
-        etag: RemoteEtag::new(etag),
         role: if is_occurrence {
             Role::Exception
         } else {
@@ -67,6 +65,12 @@ pub fn part(body: Body) -> Result<Part, BadSource> {
         },
         body,
     })
+}
+
+/// The version of an event: its etag, which is its change key in other clothes.
+pub(in crate::graph) fn etag(event: &Event) -> RemoteEtag {
+    let by_key = || event.change_key.as_ref().map(|key| format!("W/\"{key}\""));
+    RemoteEtag::new(event.etag.clone().or_else(by_key).unwrap_or_default())
 }
 
 /// The object that an event belongs to: the id of its series, its own otherwise.
