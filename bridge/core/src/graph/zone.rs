@@ -12,6 +12,9 @@ pub(super) fn find(name: &str, home: &Zone) -> Option<Zone> {
     if home.windows_name() == Some(name) {
         return Some(home.clone());
     }
+    if let Some(own) = name.strip_prefix("tzone://Microsoft/") {
+        return own.eq_ignore_ascii_case("utc").then_some(Zone::Utc);
+    }
     Zone::of_windows(name).or_else(|| Zone::named(name))
 }
 

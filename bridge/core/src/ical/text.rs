@@ -55,18 +55,23 @@ pub(super) fn unescape(value: Cow<'_, str>) -> Cow<'_, str> {
 
 /// Escapes `text` for a `TEXT` value. Line breaks of any kind become `\n`, other control characters vanish.
 pub(super) fn escape(text: &str) -> String {
-    let mut value = String::with_capacity(text.len() + 8);
-    let mut chars = text.chars().peekable();
-    while let Some(char) = chars.next() {
-        match char {
-            '\\' | ';' | ',' => value.extend(['\\', char]),
-            '\r' if chars.peek() == Some(&'\n') => {}
-            '\r' | '\n' => value.push_str("\\n"),
-            '\t' => value.push(char),
-            _ if char.is_control() => {}
-            _ => value.push(char),
+    let mut value = String::with_capacity(text.len() + text.len() / 16 + 8);
+    let is_special = |char: char| matches!(char, '\\' | ';' | ',') || char.is_control();
+    let mut rest = text;
+    while let Some(at) = rest.find(is_special) {
+        let (plain, special) = rest.split_at(at);
+        value.push_str(plain);
+        let mut chars = special.chars();
+        match chars.next() {
+            Some(char @ ('\\' | ';' | ',')) => value.extend(['\\', char]),
+            Some('\r') if chars.as_str().starts_with('\n') => {}
+            Some('\r' | '\n') => value.push_str("\\n"),
+            Some('\t') => value.push('\t'),
+            _ => {}
         }
+        rest = chars.as_str();
     }
+    value.push_str(rest);
     value
 }
 

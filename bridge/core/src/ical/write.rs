@@ -47,11 +47,8 @@ impl NewProperty {
     /// A property with a value in the spelling of the wire. Line breaks in it are escaped, other control characters
     /// left out.
     pub fn raw(name: &str, value: &str) -> Self {
-        let name = name.bytes();
         Self {
-            name: name
-                .filter(|octet| octet.is_ascii_alphanumeric() || *octet == b'-')
-                .collect(),
+            name: harmless(name),
             params: Vec::new(),
             value: one_line(value).into_bytes(),
         }
@@ -86,10 +83,7 @@ impl NewProperty {
     #[must_use]
     pub fn param(mut self, name: &str, value: &str) -> Self {
         self.params.push(b';');
-        self.params.extend(
-            name.bytes()
-                .filter(|octet| octet.is_ascii_alphanumeric() || *octet == b'-'),
-        );
+        self.params.extend(harmless(name));
         self.params.push(b'=');
         self.params.extend(text::quote(value).into_bytes());
         self
@@ -142,9 +136,20 @@ impl std::fmt::Debug for NewProperty {
     }
 }
 
+/// A name without what no name may have.
+fn harmless(name: &str) -> Vec<u8> {
+    let is_harmless = |octet: &u8| octet.is_ascii_alphanumeric() || *octet == b'-';
+    if name.as_bytes().iter().all(is_harmless) {
+        return name.as_bytes().to_vec();
+    }
+    name.bytes().filter(is_harmless).collect()
+}
+
 /// A value without line breaks and control characters.
 fn one_line(value: &str) -> String {
-    if !value.contains(char::is_control) {
+    // All control characters are ASCII or begin with this octet.
+    let may_be_control = |octet: u8| octet.is_ascii_control() || octet == 0xC2;
+    if !value.bytes().any(may_be_control) || !value.contains(char::is_control) {
         return value.to_owned();
     }
     let value = value.replace("\r\n", "\\n").replace(['\r', '\n'], "\\n");

@@ -146,10 +146,14 @@ impl Reader {
 
 /// What comes after the end of an element whose content is not shown.
 fn after_end<'h>(html: &'h str, name: &str) -> &'h str {
-    let end = format!("</{name}");
-    let lower = html.to_ascii_lowercase();
-    let rest = lower.find(&end).and_then(|at| html.get(at..));
-    let rest = rest.and_then(|rest| rest.split_once('>'));
+    let mut ends = html
+        .match_indices("</")
+        .filter_map(|(at, _)| html.get(at + 2..));
+    let is_end = |rest: &&str| {
+        let start = rest.get(..name.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
+    let rest = ends.find(is_end).and_then(|rest| rest.split_once('>'));
     rest.map_or("", |(_, rest)| rest)
 }
 

@@ -1,6 +1,6 @@
 //! Calendar text that is made of a source: the same calls, the same octets.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::Arc};
 
 use chrono::{Datelike as _, TimeZone as _, Utc};
 
@@ -104,7 +104,7 @@ impl ObjectWriter {
     }
 }
 
-fn written(zone: &Zone, earliest: Instant) -> String {
+fn written(zone: &Zone, earliest: Instant) -> Arc<str> {
     let new_year = |year| Utc.with_ymd_and_hms(year, 1, 1, 0, 0, 0).single();
     let first = earliest.year();
     let span = Span {

@@ -35,11 +35,60 @@ pub(super) fn windows(name: &str) -> Option<Tz> {
     windows.tzdb_id().parse().ok()
 }
 
+/// Zones under the names in use today that the table of Windows names (CLDR) knows under an older one, and the names of
+/// countries that people still meet.
+const RENAMED: [(Tz, Tz); 37] = [
+    (Tz::Africa__Asmara, Tz::Africa__Asmera),
+    (
+        Tz::America__Argentina__Buenos_Aires,
+        Tz::America__Buenos_Aires,
+    ),
+    (Tz::America__Argentina__Catamarca, Tz::America__Catamarca),
+    (Tz::America__Argentina__Cordoba, Tz::America__Cordoba),
+    (Tz::America__Argentina__Jujuy, Tz::America__Jujuy),
+    (Tz::America__Argentina__Mendoza, Tz::America__Mendoza),
+    (Tz::America__Atikokan, Tz::America__Coral_Harbour),
+    (
+        Tz::America__Indiana__Indianapolis,
+        Tz::America__Indianapolis,
+    ),
+    (Tz::America__Kentucky__Louisville, Tz::America__Louisville),
+    (Tz::America__Montreal, Tz::America__Toronto),
+    (Tz::America__Nuuk, Tz::America__Godthab),
+    (Tz::Asia__Ho_Chi_Minh, Tz::Asia__Saigon),
+    (Tz::Asia__Istanbul, Tz::Europe__Istanbul),
+    (Tz::Asia__Kathmandu, Tz::Asia__Katmandu),
+    (Tz::Asia__Kolkata, Tz::Asia__Calcutta),
+    (Tz::Asia__Tel_Aviv, Tz::Asia__Jerusalem),
+    (Tz::Asia__Yangon, Tz::Asia__Rangoon),
+    (Tz::Atlantic__Faroe, Tz::Atlantic__Faeroe),
+    (Tz::Australia__ACT, Tz::Australia__Sydney),
+    (Tz::Australia__NSW, Tz::Australia__Sydney),
+    (Tz::Australia__Victoria, Tz::Australia__Melbourne),
+    (Tz::Europe__Belfast, Tz::Europe__London),
+    (Tz::Europe__Kyiv, Tz::Europe__Kiev),
+    (Tz::Europe__Nicosia, Tz::Asia__Nicosia),
+    (Tz::Europe__Tiraspol, Tz::Europe__Chisinau),
+    (Tz::GB, Tz::Europe__London),
+    (Tz::Japan, Tz::Asia__Tokyo),
+    (Tz::Pacific__Chuuk, Tz::Pacific__Truk),
+    (Tz::Pacific__Kanton, Tz::Pacific__Enderbury),
+    (Tz::Pacific__Pohnpei, Tz::Pacific__Ponape),
+    (Tz::US__Alaska, Tz::America__Anchorage),
+    (Tz::US__Arizona, Tz::America__Phoenix),
+    (Tz::US__Central, Tz::America__Chicago),
+    (Tz::US__Eastern, Tz::America__New_York),
+    (Tz::US__Hawaii, Tz::Pacific__Honolulu),
+    (Tz::US__Mountain, Tz::America__Denver),
+    (Tz::US__Pacific, Tz::America__Los_Angeles),
+];
+
 /// The Windows name of an IANA zone.
 pub(super) fn of_windows(zone: Tz) -> Option<&'static str> {
-    WindowsTimezone::try_from(zone)
-        .ok()
-        .map(WindowsTimezone::name)
+    let older = RENAMED.iter().find(|(now, _)| *now == zone);
+    let known = older.map_or(zone, |(_, older)| *older);
+    let windows = WindowsTimezone::try_from(known).ok()?;
+    Some(windows.name())
 }
 
 /// The IANA zone of a Windows display name ("(UTC+01:00) Amsterdam, Berlin, ..."): a guess, because programs put
@@ -75,6 +124,8 @@ pub(super) fn offset(name: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeZone as _;
+
     use super::*;
 
     #[test]
@@ -125,6 +176,18 @@ mod tests {
         let display = "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna";
         assert_eq!(displayed(display), Some(Tz::Europe__Berlin));
         assert_eq!(displayed("(UTC+01:00) Nowhere"), None);
+    }
+
+    #[test]
+    fn a_renamed_zone_is_the_same_zone_and_has_a_windows_name() {
+        for (now, older) in RENAMED {
+            assert!(of_windows(now).is_some(), "{now}");
+            for day in (0..40_000).step_by(20) {
+                let at = civil::instant(day * civil::DAY).naive_utc();
+                let local = |zone: Tz| zone.from_utc_datetime(&at).naive_local();
+                assert_eq!(local(now), local(older), "{now} {at}");
+            }
+        }
     }
 
     #[test]

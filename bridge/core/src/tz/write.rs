@@ -3,6 +3,13 @@
 //! Changes that come back every year become one observance with a rule: lists of dates are legal too, but some clients
 //! read them an hour wrong. The text is right for the span it is asked for and goes on with the zone's last pattern.
 
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, PoisonError, RwLock},
+};
+
+use chrono_tz::Tz;
+
 use super::{
     Zone,
     civil::{self, DAY},
@@ -28,9 +35,29 @@ struct Run {
     changes: Vec<Change>,
 }
 
+/// Texts of zones of the database: thousands of events share a handful.
+static TEXTS: LazyLock<RwLock<HashMap<(Tz, Span), Arc<str>>>> = LazyLock::new(RwLock::default);
+/// More texts than this are not remembered.
+const MOST_TEXTS: usize = 500;
+
 /// The `VTIMEZONE` of a zone for what happens in `span`; `None` for UTC and floating times, which need none.
-pub fn vtimezone(zone: &Zone, span: Span) -> Option<String> {
-    zone.tzid().map(|tzid| written(tzid, zone, span))
+pub fn vtimezone(zone: &Zone, span: Span) -> Option<Arc<str>> {
+    let tzid = zone.tzid()?;
+    let Zone::Iana(name) = zone else {
+        return Some(written(tzid, zone, span).into());
+    };
+    let key = (*name, span);
+    let known = TEXTS.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some(text) = known.get(&key) {
+        return Some(Arc::clone(text));
+    }
+    drop(known);
+    let text: Arc<str> = written(tzid, zone, span).into();
+    let mut known = TEXTS.write().unwrap_or_else(PoisonError::into_inner);
+    if known.len() < MOST_TEXTS {
+        known.insert(key, Arc::clone(&text));
+    }
+    Some(text)
 }
 
 /// A calendar that holds nothing but a zone, as `CALDAV:calendar-timezone` wants it (RFC 4791 section 5.2.2): here UTC
