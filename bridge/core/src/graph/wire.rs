@@ -14,6 +14,7 @@ pub(crate) const SELECT: &str = "id,changeKey,type,seriesMasterId,iCalUId,transa
 /// An event.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(clippy::struct_excessive_bools, reason = "Graph's own members")]
 pub struct Event {
     #[serde(deserialize_with = "nullable")]
     pub(crate) id: String,

@@ -179,15 +179,12 @@ fn unescape(text: &str) -> Cow<'_, str> {
         out.push_str(before);
         let reference = after.split_once(';').filter(|(name, _)| name.len() < 10);
         let known = reference.and_then(|(name, rest)| Some((referred(name)?, rest)));
-        match known {
-            Some((char, after)) => {
-                out.push(char);
-                rest = after;
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
+        if let Some((char, after)) = known {
+            out.push(char);
+            rest = after;
+        } else {
+            out.push('&');
+            rest = after;
         }
     }
     out.push_str(rest);

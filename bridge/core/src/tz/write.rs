@@ -36,7 +36,8 @@ struct Run {
 }
 
 /// Texts of zones of the database: thousands of events share a handful.
-static TEXTS: LazyLock<RwLock<HashMap<(Tz, Span), Arc<str>>>> = LazyLock::new(RwLock::default);
+static TEXTS: LazyLock<RwLock<Texts>> = LazyLock::new(RwLock::default);
+type Texts = HashMap<(Tz, Span), Arc<str>>;
 /// More texts than this are not remembered.
 const MOST_TEXTS: usize = 500;
 

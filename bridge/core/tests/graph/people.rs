@@ -51,7 +51,7 @@ fn g_24_the_own_answer_is_an_action() {
         assert!(is_answer, "{write:?}");
     }
     let accepted = with(INVITATION, |event| {
-        event["responseStatus"]["response"] = json!("accepted")
+        event["responseStatus"]["response"] = json!("accepted");
     });
     assert!(text(&accepted).contains("PARTSTAT=ACCEPTED:mailto:Doctor"));
     let undone = edited(

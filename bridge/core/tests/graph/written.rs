@@ -122,7 +122,7 @@ fn g_26_a_body_is_written_with_the_block_of_its_meeting() {
     );
     // The old form is not told from the text: the bare link is better than none.
     let bare = with(SERIES, |event| {
-        event["body"] = json!({"contentType": "text", "content": "Agenda"})
+        event["body"] = json!({"contentType": "text", "content": "Agenda"});
     });
     let content = written(&edited(&bare, "DESCRIPTION:Agenda", "DESCRIPTION:Kurz").unwrap());
     assert!(
@@ -131,7 +131,7 @@ fn g_26_a_body_is_written_with_the_block_of_its_meeting() {
     );
     // Without a meeting, text stays text, and only what a person changed is sent.
     let plain = with(CONGRESS, |event| {
-        event["body"] = json!({"contentType": "text", "content": "Agenda"})
+        event["body"] = json!({"contentType": "text", "content": "Agenda"});
     });
     let sent = patch(&edited(&plain, "DESCRIPTION:Agenda", "DESCRIPTION:a < b").unwrap());
     assert_eq!(
@@ -139,7 +139,7 @@ fn g_26_a_body_is_written_with_the_block_of_its_meeting() {
         json!({"body": {"contentType": "text", "content": "a < b"}})
     );
     let html = with(CONGRESS, |event| {
-        event["body"] = json!({"contentType": "html", "content": "<p>Agenda</p>"})
+        event["body"] = json!({"contentType": "html", "content": "<p>Agenda</p>"});
     });
     let sent = patch(&edited(&html, "DESCRIPTION:Agenda", "DESCRIPTION:a < b").unwrap());
     assert_eq!(to_text(sent["body"]["content"].as_str().unwrap()), "a < b");

@@ -125,7 +125,7 @@ fn say(say: &mut Say<'_, '_>) -> Result<(), Inexpressible> {
         return Err(Inexpressible::new("ATTENDEE", Reason::TooMany));
     }
     // The order of lines says nothing.
-    guests.sort_by_cached_key(|guest| key(guest));
+    guests.sort_by_cached_key(key);
     say.set("attendees", guests);
     Ok(())
 }
@@ -161,10 +161,10 @@ fn guest(attendee: &Property<'_>, address: &str) -> Value {
     } else {
         "required"
     };
-    let mut email = json!({ "address": address });
-    if let Some(name) = attendee.param("CN") {
-        email["name"] = json!(name);
-    }
+    let email = match attendee.param("CN") {
+        Some(name) => json!({ "address": address, "name": name }),
+        None => json!({ "address": address }),
+    };
     json!({ "emailAddress": email, "type": kind })
 }
 
@@ -180,22 +180,21 @@ fn key(guest: &Value) -> String {
 pub(super) fn blend(before: &[Value], after: &[Value], known: &[Value]) -> Value {
     let find = |list: &[Value], guest: &Value| {
         let mut all = list.iter();
-        all.find(|one| key(one) == key(guest)).cloned()
+        let found = all.find(|one| key(one) == key(guest));
+        found.and_then(Value::as_object).cloned()
     };
     let whole = |guest: &Value| {
-        let Some(mut whole) = find(known, guest) else {
+        let (Some(mut whole), Some(new)) = (find(known, guest), guest.as_object()) else {
             return guest.clone();
         };
         let was = find(before, guest).unwrap_or_default();
-        for member in ["emailAddress", "type"] {
-            if was[member] != guest[member] {
-                whole[member] = guest[member].clone();
+        for (name, value) in new {
+            if was.get(name) != Some(value) {
+                whole.insert(name.clone(), value.clone());
             }
         }
-        if let Some(whole) = whole.as_object_mut() {
-            whole.remove("status");
-        }
-        whole
+        whole.remove("status");
+        Value::Object(whole)
     };
     after.iter().map(whole).collect()
 }

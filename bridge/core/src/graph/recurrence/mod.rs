@@ -10,6 +10,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use serde_json::{Value, json};
 
 use super::wire;
+use crate::projection::Fields;
 
 /// When a series of Graph's takes place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,47 +142,55 @@ impl Recurrence {
 
     /// As Graph wants it said, for a series that starts on a day in a zone of this name.
     pub fn to_json(&self, start: NaiveDate, zone: &str) -> Value {
-        let mut range = json!({
-            "startDate": start.to_string(),
-            "recurrenceTimeZone": zone,
-        });
-        match self.end {
-            End::Never => range["type"] = json!("noEnd"),
-            End::After(count) => {
-                range["type"] = json!("numbered");
-                range["numberOfOccurrences"] = json!(count);
-            }
-            End::On(day) => {
-                range["type"] = json!("endDate");
-                range["endDate"] = json!(day.to_string());
-            }
-        }
-        let mut pattern = match &self.pattern {
-            Pattern::Daily => json!({ "type": "daily" }),
+        let interval = self.interval;
+        let pattern = match &self.pattern {
+            Pattern::Daily => json!({ "type": "daily", "interval": interval }),
             Pattern::Weekly { days, first } => json!({
                 "type": "weekly",
+                "interval": interval,
                 "daysOfWeek": names(days),
                 "firstDayOfWeek": name(*first),
             }),
-            Pattern::Monthly(day) => json!({ "type": "absoluteMonthly", "dayOfMonth": day }),
+            Pattern::Monthly(day) => json!({
+                "type": "absoluteMonthly",
+                "interval": interval,
+                "dayOfMonth": day,
+            }),
             Pattern::MonthlyOn(place) => json!({
                 "type": "relativeMonthly",
+                "interval": interval,
                 "daysOfWeek": names(&place.days),
                 "index": place.name(),
             }),
             Pattern::Yearly { month, day } => json!({
                 "type": "absoluteYearly",
+                "interval": interval,
                 "month": month,
                 "dayOfMonth": day,
             }),
             Pattern::YearlyOn { month, place } => json!({
                 "type": "relativeYearly",
+                "interval": interval,
                 "month": month,
                 "daysOfWeek": names(&place.days),
                 "index": place.name(),
             }),
         };
-        pattern["interval"] = json!(self.interval);
+        let (kind, last) = match self.end {
+            End::Never => ("noEnd", None),
+            End::After(count) => ("numbered", Some(("numberOfOccurrences", json!(count)))),
+            End::On(day) => ("endDate", Some(("endDate", json!(day.to_string())))),
+        };
+        let range = [
+            ("type", json!(kind)),
+            ("startDate", json!(start.to_string())),
+            ("recurrenceTimeZone", json!(zone)),
+        ];
+        let range: Fields = range
+            .into_iter()
+            .chain(last)
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
         json!({ "pattern": pattern, "range": range })
     }
 
@@ -212,7 +221,7 @@ impl Place {
             .filter(|day| self.days.contains(&day.weekday()));
         let found = match usize::try_from(self.index) {
             Ok(index) => all.nth(index.saturating_sub(1)),
-            Err(_) => all.last(),
+            Err(_) => all.next_back(),
         };
         found == Some(day)
     }

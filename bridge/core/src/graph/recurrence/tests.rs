@@ -197,7 +197,7 @@ prop_compose! {
             ("BYSETPOS", by_set_pos), ("WKST", wkst),
         ] {
             if let Some(value) = value {
-                rule += &format!(";{name}={value}");
+                rule.extend([";", name, "=", value]);
             }
         }
         rule + end

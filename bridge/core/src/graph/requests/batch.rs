@@ -48,16 +48,15 @@ fn part(root: &Url, at: usize, request: &Request<Vec<u8>>) -> Result<Value, BadR
         .iter()
         .filter_map(|(name, value)| Some((name.to_string(), json!(value.to_str().ok()?))))
         .collect();
-    let mut part = json!({
-        "id": at.to_string(),
-        "method": request.method().as_str(),
-        "url": relative.ok_or(BadRequest::ForeignLink)?,
-        "headers": headers,
-    });
-    if let Ok(body) = serde_json::from_slice::<Value>(request.body()) {
-        part["body"] = body;
-    }
-    Ok(part)
+    let part = [
+        ("id", json!(at.to_string())),
+        ("method", json!(request.method().as_str())),
+        ("url", json!(relative.ok_or(BadRequest::ForeignLink)?)),
+        ("headers", Value::Object(headers)),
+    ];
+    let body = serde_json::from_slice(request.body()).ok();
+    let part = part.into_iter().chain(body.map(|body| ("body", body)));
+    Ok(part.map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 /// Reads the answers, by the place of their request. One that is missing was not answered: nobody knows of its effect.

@@ -105,10 +105,10 @@ pub fn respond(
         Answer::Tentative => "tentativelyAccept",
         Answer::NeedsAction => return Ok(None),
     };
-    let mut body = json!({ "sendResponse": true });
-    if let Some(comment) = comment {
-        body["comment"] = json!(comment);
-    }
+    let body = match comment {
+        Some(comment) => json!({ "sendResponse": true, "comment": comment }),
+        None => json!({ "sendResponse": true }),
+    };
     let url = url(root, &["me", "events", id.as_str(), action], &[])?;
     request(Method::POST, &url, Some(&body)).map(Some)
 }

@@ -55,15 +55,14 @@ pub fn schedules(
 pub fn parse_schedules(body: &[u8]) -> Result<Vec<Schedule>, Unreadable> {
     let wire: Wire = read(body)?;
     let schedule = |one: Information| {
-        let busy = match one.error {
-            Some(error) => Err(error.code.unwrap_or_default()),
-            None => {
-                let items = one.items.unwrap_or_default().into_iter();
-                let busy = items.filter(|item| {
-                    !matches!(item.status.as_deref(), Some("free" | "workingElsewhere"))
-                });
-                Ok(busy.map(|item| span(&item)).collect::<Result<_, _>>()?)
-            }
+        let busy = if let Some(error) = one.error {
+            Err(error.code.unwrap_or_default())
+        } else {
+            let items = one.items.unwrap_or_default().into_iter();
+            let busy = items.filter(|item| {
+                !matches!(item.status.as_deref(), Some("free" | "workingElsewhere"))
+            });
+            Ok(busy.map(|item| span(&item)).collect::<Result<_, _>>()?)
         };
         let address = one.address.ok_or(Unreadable)?;
         Ok(Schedule { address, busy })
