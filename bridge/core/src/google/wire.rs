@@ -16,7 +16,8 @@ pub struct Event {
     pub(crate) recurring_event_id: Option<String>,
     pub(crate) original_start_time: Option<EventTime>,
     pub(crate) status: Option<String>,
-    pub(crate) event_type: Option<String>,
+    #[serde(rename = "eventType")]
+    pub(crate) kind: Option<String>,
     pub(crate) created: Option<String>,
     pub(crate) updated: Option<String>,
     pub(crate) sequence: Option<i64>,
@@ -94,7 +95,8 @@ pub(crate) struct ConferenceData {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct EntryPoint {
-    pub(crate) entry_point_type: Option<String>,
+    #[serde(rename = "entryPointType")]
+    pub(crate) kind: Option<String>,
     pub(crate) uri: Option<String>,
     pub(crate) label: Option<String>,
 }

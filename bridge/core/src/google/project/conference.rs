@@ -1,7 +1,7 @@
 //! `conferenceData` and `attachments`. Conferences belong to Google and are passed through: shown, never written.
 //! Attachments are files at Google; what is attached otherwise stays in the text here.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Event, Group, Say, Show};
 use crate::{
@@ -25,7 +25,7 @@ pub(super) fn video(event: &Event) -> Option<&str> {
         .conference_data
         .iter()
         .flat_map(|data| &data.entry_points);
-    let mut videos = points.filter(|point| point.entry_point_type.as_deref() == Some("video"));
+    let mut videos = points.filter(|point| point.kind.as_deref() == Some("video"));
     let uri = videos.find_map(|point| point.uri.as_deref());
     uri.or(event.hangout_link.as_deref())
 }
@@ -50,7 +50,7 @@ fn show(event: &Event, show: &mut Show<'_>) {
             continue;
         };
         let mut line = NewProperty::raw("CONFERENCE", uri).param("VALUE", "URI");
-        line = match point.entry_point_type.as_deref() {
+        line = match point.kind.as_deref() {
             Some("video") => line.param("FEATURE", "VIDEO"),
             Some("phone" | "sip") => line.param("FEATURE", "PHONE"),
             _ => line,
@@ -86,13 +86,14 @@ fn say(say: &mut Say<'_, '_>) -> Result<(), Inexpressible> {
         if !FILES.iter().any(|place| url.starts_with(place)) {
             continue;
         }
-        let mut file = json!({ "fileUrl": url });
+        let mut file = Map::new();
+        file.insert("fileUrl".to_owned(), json!(url));
         for (member, param) in [("title", "FILENAME"), ("mimeType", "FMTTYPE")] {
             if let Some(value) = attach.param(param) {
-                file[member] = json!(value);
+                file.insert(member.to_owned(), json!(value));
             }
         }
-        files.push(file);
+        files.push(Value::Object(file));
     }
     if !files.is_empty() {
         say.set("attachments", files);

@@ -1,6 +1,6 @@
 //! Organizer, guests and the owner's own answer. Others' answers are theirs and never written.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Event, Group, Say, Show};
 use crate::{
@@ -83,23 +83,25 @@ fn guest(attendee: &Property<'_>, say: &Say<'_, '_>) -> Option<Value> {
             .param(name)
             .is_some_and(|param| param.eq_ignore_ascii_case(value))
     };
-    let mut guest = json!({ "email": email });
+    let mut guest = Map::new();
+    let mut set = |member: &str, value| guest.insert(member.to_owned(), value);
+    set("email", json!(email));
     if let Some(name) = attendee.param("CN") {
-        guest["displayName"] = json!(name);
+        set("displayName", json!(name));
     }
     if is("ROLE", "OPT-PARTICIPANT") {
-        guest["optional"] = json!(true);
+        set("optional", json!(true));
     }
     if is("CUTYPE", "RESOURCE") || is("CUTYPE", "ROOM") {
-        guest["resource"] = json!(true);
+        set("resource", json!(true));
     }
     if say.ctx.is_own(&email) {
         let partstat = attendee.param("PARTSTAT").unwrap_or_default();
         if let Some(answer) = Answer::of_partstat(&partstat) {
-            guest["responseStatus"] = json!(word(answer));
+            set("responseStatus", json!(word(answer)));
         }
     }
-    Some(guest)
+    Some(Value::Object(guest))
 }
 
 /// An answer in Google's spelling.

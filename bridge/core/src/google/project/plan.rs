@@ -164,7 +164,7 @@ impl<'a> Planner<'a> {
         match (is_main, before, after) {
             (true, None, Some(after)) => self.make(pair, after)?,
             (true, Some(_), None) => return Err(Inexpressible::new("RRULE", Reason::NoMain)),
-            (true, Some(before), Some(after)) => self.main(pair, &before, after)?,
+            (true, Some(before), Some(after)) => self.main(pair, &before, &after)?,
             (false, before, after) => self.occurrence(pair, before, after)?,
             (true, None, None) => {}
         }
@@ -200,7 +200,7 @@ impl<'a> Planner<'a> {
         &mut self,
         pair: &Pair<'a>,
         before: &Fields,
-        after: Fields,
+        after: &Fields,
     ) -> Result<(), Inexpressible> {
         let (Some(was), Some(event), Some((part, known))) =
             (pair.before, pair.after, self.known.find(None))
@@ -210,18 +210,18 @@ impl<'a> Planner<'a> {
         let target = at(part);
         let guests = guests_of(part);
         let known = known.clone();
-        self.remember(&event, &after)?;
-        let changed = diff(before, &after);
+        self.remember(&event, after)?;
+        let changed = diff(before, after);
         self.is_moved = changed.contains_key("start");
         self.keep(pair, &changed);
-        self.refuse(&known, &changed, None)?;
+        refuse(&known, &changed, None)?;
         if changed.get("status").and_then(Value::as_str) == Some("cancelled") {
-            let notify = self.notify(Some(before), Some(&after), &after);
+            let notify = self.notify(Some(before), Some(after), after);
             self.push(target, Act::Delete, notify);
             return Ok(());
         }
-        self.patch(target, before, &after, changed, &guests, &known, None)?;
-        self.exceptions(&was, &event, before, &after);
+        self.patch(target, before, after, changed, &guests, &known, None)?;
+        self.exceptions(&was, &event, before, after);
         Ok(())
     }
 
@@ -309,7 +309,7 @@ impl<'a> Planner<'a> {
             Some((part, event)) => (guests_of(part), event.clone()),
             None => (Vec::new(), Event::default()),
         };
-        self.refuse(&known, &changed, pair.recurrence_id())?;
+        refuse(&known, &changed, pair.recurrence_id().as_ref())?;
         if changed.get("status").and_then(Value::as_str) == Some("cancelled") {
             let notify = self.notify(Some(&before), Some(&after), &after);
             self.push(target, Act::Delete, notify);
@@ -375,35 +375,6 @@ impl<'a> Planner<'a> {
         }
         self.push(target, Act::Patch(changed), notify);
         Ok(())
-    }
-
-    /// Refuses what only Google, or only the organizer, may change.
-    fn refuse(
-        &self,
-        known: &Event,
-        changed: &Fields,
-        occurrence: Option<RecurrenceId>,
-    ) -> Result<(), Inexpressible> {
-        let refusal = |member: &String, reason| {
-            Err(Inexpressible::new(property_of(member), reason).at(occurrence.clone()))
-        };
-        let Some(first) = changed.keys().next() else {
-            return Ok(());
-        };
-        if !kinds::is_writable(known) {
-            return refusal(first, Reason::KeptByProvider);
-        }
-        let is_foreign = known
-            .organizer
-            .as_ref()
-            .is_some_and(|organizer| !organizer.is_self)
-            && !known.guests_can_modify;
-        let is_shared =
-            |member: &&String| !OWN.contains(&member.as_str()) && *member != "attendees";
-        match changed.keys().find(is_shared) {
-            Some(shared) if is_foreign || known.locked => refusal(shared, Reason::NotOrganizer),
-            _ => Ok(()),
-        }
     }
 
     /// Names what changed without a member of Google's changing with it.
@@ -520,5 +491,32 @@ fn property_of(member: &str) -> &'static str {
                 .copied()
                 .unwrap_or("VEVENT")
         }
+    }
+}
+
+/// Refuses what only Google, or only the organizer, may change.
+fn refuse(
+    known: &Event,
+    changed: &Fields,
+    occurrence: Option<&RecurrenceId>,
+) -> Result<(), Inexpressible> {
+    let refusal = |member: &String, reason| {
+        Err(Inexpressible::new(property_of(member), reason).at(occurrence.cloned()))
+    };
+    let Some(first) = changed.keys().next() else {
+        return Ok(());
+    };
+    if !kinds::is_writable(known) {
+        return refusal(first, Reason::KeptByProvider);
+    }
+    let is_foreign = known
+        .organizer
+        .as_ref()
+        .is_some_and(|organizer| !organizer.is_self)
+        && !known.guests_can_modify;
+    let is_shared = |member: &&String| !OWN.contains(&member.as_str()) && *member != "attendees";
+    match changed.keys().find(is_shared) {
+        Some(shared) if is_foreign || known.locked => refusal(shared, Reason::NotOrganizer),
+        _ => Ok(()),
     }
 }

@@ -101,6 +101,7 @@ fn originals(
     value.split(',').map(read).collect()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a group")]
 fn say(say: &mut Say<'_, '_>) -> Result<(), Inexpressible> {
     let mut lines = Vec::new();
     for property in say.event.properties() {
