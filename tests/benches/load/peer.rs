@@ -176,14 +176,14 @@ impl Peer {
         !self.name.starts_with("Radicale")
     }
 
-    /// Why a measurement failed: what the client saw, and the last error that the server wrote about it.
+    /// Why a measurement failed: what the client saw, and the last exception that the server wrote about.
     pub(crate) fn explain(&self, why: &anyhow::Error) -> String {
         let log = self.log.as_ref().map(fs::read_to_string);
         let log = log.and_then(Result::ok).unwrap_or_default();
         let said = log
             .lines()
             .rev()
-            .find_map(|line| line.split_once("[ERROR] "));
+            .find_map(|line| line.split_once("[ERROR] Exception: "));
         match said {
             Some((_, error)) => format!("{why}; {error}"),
             None => why.to_string(),
