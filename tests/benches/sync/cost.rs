@@ -38,7 +38,10 @@ pub(crate) fn cost_of(rounds: u32, command: impl Fn() -> Result<Command>) -> Res
 }
 
 fn peak_of(command: &mut Command) -> Result<u64> {
-    let mut child = command.stdout(Stdio::null()).spawn()?;
+    let mut child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
     let (_never_used, never) = mpsc::channel::<()>();
     let mut peak = 0;
     loop {

@@ -62,7 +62,7 @@ fn measure(objects: &[Object]) -> Result<Report> {
     server.fill(&path, objects)?;
     let home = connected(&server)?;
     let other = Vdirsyncer::configure(&server.url(), server.credentials(), CALENDAR, None)?;
-    let ours = || home.command(&["sync"]);
+    let ours = || companion(&home, "sync");
     let theirs = || -> Result<Command> {
         let mut command = other.command();
         command.arg("sync");
@@ -93,9 +93,16 @@ fn measure(objects: &[Object]) -> Result<Report> {
     Ok(Report {
         events: objects.len(),
         octets: objects.iter().map(|object| object.octets.len()).sum(),
-        start: cost_of(ROUNDS, || home.command(&["status"]))?,
+        start: cost_of(ROUNDS, || companion(&home, "status"))?,
         rows: vec![first, nothing, one],
     })
+}
+
+/// The companion with this word, as quiet as it is for its users.
+fn companion(home: &Home, word: &str) -> Result<Command> {
+    let mut command = home.command(&[word])?;
+    command.env("RUST_LOG", "warn");
+    Ok(command)
 }
 
 /// An installation that is connected to the server, before its first round.
