@@ -109,9 +109,13 @@ fn reconnect(accounts: &Accounts, name: &str, from: &PasswordFrom) -> Result<(),
     let account = accounts.named(name)?;
     let password = password(from)?;
     crate::wait::until(accounts.reconnect(account.id, password))??;
-    let waiting = accounts.unsent(account.id)?;
+    let waiting = match accounts.unsent(account.id)? {
+        0 => "nothing waits".to_owned(),
+        1 => "1 change waits".to_owned(),
+        count => format!("{count} changes wait"),
+    };
     output::note(format_args!(
-        "{name} is connected again; {waiting} changes wait to be sent"
+        "{name} is connected again; {waiting} to be sent"
     ));
     Ok(())
 }

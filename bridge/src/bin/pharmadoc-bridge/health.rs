@@ -17,6 +17,7 @@ pub(crate) fn lines(health: &Health, now: Instant) -> Vec<String> {
         .map_or_else(|| "not fetched yet".to_owned(), |at| ago(now, at));
     let waiting = match health.waiting() {
         0 => String::new(),
+        1 => ", 1 change waits".to_owned(),
         count => format!(", {count} changes wait"),
     };
     let name = &health.account.name;

@@ -11,7 +11,7 @@ use bridge::companion::{
 };
 use bridge::zone::local_zone;
 use bridge_core::time::Instant;
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDate};
 
 use crate::health::ago;
 use crate::output::Failure;
@@ -156,12 +156,15 @@ fn entry_line(entry: &AgendaEntry) -> String {
     let when = match instant(&entry.start) {
         Some(start) => {
             let local = local_zone().zone().local(start);
-            local.format("%a %-d %b  %H:%M").to_string()
+            local.format("%a %e %b  %H:%M").to_string()
         }
-        None => format!("{}  all day", entry.start),
+        None => entry.start.parse::<NaiveDate>().map_or_else(
+            |_| entry.start.clone(),
+            |day| day.format("%a %e %b  all day").to_string(),
+        ),
     };
     let title = entry.title.replace(['\r', '\n'], " ");
-    format!("{when:17}  {title}  [{}]", entry.calendar)
+    format!("{when:19}  {title}  [{}]", entry.calendar)
 }
 
 fn instant(text: &str) -> Option<Instant> {
