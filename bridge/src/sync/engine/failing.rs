@@ -202,7 +202,7 @@ impl Turn<'_, '_> {
         let stopped = account.trouble.as_ref().is_some_and(|one| one.needs_user);
         let waits = account.retry_at.filter(|at| *at > self.now);
         let known = stopped || waits.is_some();
-        if known && retry_at.is_some() && (stopped || self.asked_to_wait(error).is_none()) {
+        if known && retry_at.is_some() && self.asked_to_wait(error).is_none() {
             return Ok(());
         }
         let code = if retry_at.is_some() && self.is_limited(account) {

@@ -146,6 +146,31 @@ fn f3_retry_after_is_kept_beside_a_longer_pause_of_our_own() {
 }
 
 #[test]
+fn f3_what_the_provider_asked_for_is_waited_also_by_an_account_that_stopped() {
+    let mut world = World::new();
+    world.tell(Input::Tick);
+    world.settle();
+    world.edit("a", &event("a", "t"));
+    world.advance(TimeDelta::minutes(20));
+    world
+        .cloud
+        .fails("ListCalendars", ErrorKind::ConsentRevoked);
+    let wait = RetryAfter::Delay(TimeDelta::minutes(5));
+    let error = ProviderError::new(ErrorKind::RateLimited, "as told").after(Some(wait));
+    world.cloud.fault("Create", Fault::Fails(error));
+    world.tell(Input::Tick);
+    world.settle();
+    world.cloud.calls.clear();
+    world.advance(TimeDelta::minutes(4));
+    world.tell(Input::SyncNow {
+        account: None,
+        full: false,
+    });
+    world.settle();
+    assert_eq!(world.cloud.calls.len(), 0);
+}
+
+#[test]
 fn f5_what_only_the_doctor_can_mend_is_not_tried_again_because_another_call_failed_too() {
     let mut world = World::new();
     world.tell(Input::Tick);
