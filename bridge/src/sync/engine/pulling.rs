@@ -153,7 +153,7 @@ impl Turn<'_, '_> {
         gone: &BTreeSet<RemoteId>,
         listed: usize,
     ) -> Result<BTreeSet<RemoteId>, StoreError> {
-        if Flaw::TRUST_LISTINGS.iter().any(|flaw| self.has(*flaw)) {
+        if self.trusts_listings() {
             return Ok(BTreeSet::new());
         }
         let known = bases::count(self.tx, collection.id)?;
@@ -168,6 +168,11 @@ impl Turn<'_, '_> {
             return Ok(confirmed);
         }
         Ok(gone.clone())
+    }
+
+    /// A deliberate bug.
+    fn trusts_listings(&self) -> bool {
+        Flaw::TRUST_LISTINGS.iter().any(|flaw| self.has(*flaw))
     }
 
     /// Whether an object is asked for because the listing under way does not show it.
@@ -217,13 +222,14 @@ impl Turn<'_, '_> {
         }
         let (extent, listed) = (fetching.extent, fetching.listed);
         let (gone, token) = (std::mem::take(&mut fetching.gone), fetching.token.take());
+        let missing = std::mem::take(&mut fetching.missing);
         let evidence = match extent {
             Extent::Complete => Evidence::MissingIn(listed),
             Extent::Delta => Evidence::Named,
         };
         let unfinished = !gone.is_empty() && self.may_have_moved(id)?;
         if !unfinished {
-            self.gone(&collection, gone, evidence)?;
+            self.gone(&collection, gone, &missing, evidence)?;
         }
         self.reach(&collection, token, extent)?;
         if unfinished {
@@ -258,32 +264,46 @@ impl Turn<'_, '_> {
         collections::reach(self.tx, collection.id, &reached, self.now)
     }
 
-    /// Objects of ours are gone there. Too many at once are held, until a later complete listing agrees (rule D3).
+    /// Objects of ours are gone there. Too many at once are held, until a later complete listing agrees (rule D3). What a
+    /// complete listing does not show goes only if it was asked for by name.
     fn gone(
         &mut self,
         collection: &Collection,
         mut gone: BTreeSet<RemoteId>,
+        missing: &BTreeSet<RemoteId>,
         evidence: Evidence,
     ) -> Result<(), StoreError> {
         let known = bases::count(self.tx, collection.id)?;
         let mut believed = Vec::new();
         let complete = evidence != Evidence::Named;
+        let asked = complete && !self.trusts_listings();
         for held in held_deletions::list(self.tx, collection.id)? {
-            if complete && !gone.contains(&held.remote_id) {
+            let id = held.remote_id;
+            if complete && !gone.contains(&id) {
                 // It was deleted here as well meanwhile; there is nothing to decide any more.
-                held_deletions::release(self.tx, collection.id, &held.remote_id)?;
-            } else if complete && held.since + CONFIRMED_AFTER <= self.now {
-                gone.remove(&held.remote_id);
-                believed.push(held.remote_id);
+                held_deletions::release(self.tx, collection.id, &id)?;
+            } else if complete
+                && held.since + CONFIRMED_AFTER <= self.now
+                && (!asked || missing.contains(&id))
+            {
+                gone.remove(&id);
+                believed.push(id);
             }
         }
-        if self.is_suspicious(known, gone.len(), evidence) {
-            for id in &gone {
+        let hold: BTreeSet<RemoteId> = if asked {
+            gone.difference(missing).cloned().collect()
+        } else if self.is_suspicious(known, gone.len(), evidence) {
+            gone.clone()
+        } else {
+            BTreeSet::new()
+        };
+        if !hold.is_empty() {
+            for id in &hold {
                 held_deletions::hold(self.tx, collection.id, id, self.now)?;
             }
             self.needs_a_look(collection.id);
             if !self.has(Flaw::HeldDeletionsApplied) {
-                gone.clear();
+                gone.retain(|id| !hold.contains(id));
             }
         }
         believed.extend(gone);

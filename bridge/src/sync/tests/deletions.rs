@@ -80,6 +80,22 @@ fn d3_what_a_listing_hides_is_asked_for_by_its_name_and_stays() {
 }
 
 #[test]
+fn d3_one_that_moved_does_not_make_the_others_of_a_suspicious_listing_believed() {
+    let mut world = with_objects(11);
+    let (_, octets) = world.shelf().objects[&id("o1")].clone();
+    world.shelf().remove(&id("o1"));
+    world.shelf().put(&id("moved"), &octets);
+    world.shelf().unlisted = (0..11).map(|number| id(&format!("o{number}"))).collect();
+    world.advance(TimeDelta::minutes(6));
+    world.tell(Input::SyncNow {
+        account: None,
+        full: true,
+    });
+    world.settle();
+    assert_eq!((here(&world), held(&world)), (11, 10));
+}
+
+#[test]
 fn d3_an_object_whose_new_name_could_not_be_read_yet_is_not_gone() {
     let mut world = with_objects(3);
     let (_, octets) = world.shelf().objects[&id("o1")].clone();
