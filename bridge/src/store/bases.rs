@@ -3,7 +3,7 @@
 //! A base whose octets are the same as the object's here keeps none of its own. [`keep`] copies them before the object
 //! changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bridge_core::exchange;
 use bridge_core::ical::Redacted;
@@ -128,6 +128,25 @@ pub fn count(tx: &ReadTx<'_>, collection: CollectionId) -> Result<usize, StoreEr
 pub fn unread(tx: &ReadTx<'_>, collection: CollectionId) -> Result<Vec<RemoteId>, StoreError> {
     let mut list = tx.prepare(
         "SELECT remote_id FROM bases WHERE collection = ?1 AND etag IS NULL ORDER BY remote_id",
+    )?;
+    let ids = list.query_map([collection], |row| row.get::<_, String>(0))?;
+    Ok(ids
+        .map(|id| id.map(RemoteId::new))
+        .collect::<Result<_, _>>()?)
+}
+
+/// Those whose object was deleted here.
+///
+/// # Errors
+/// Those of the database.
+pub fn deleted_here(
+    tx: &ReadTx<'_>,
+    collection: CollectionId,
+) -> Result<BTreeSet<RemoteId>, StoreError> {
+    let mut list = tx.prepare(
+        "SELECT b.remote_id FROM bases b JOIN collections c ON c.id = b.collection
+         WHERE b.collection = ?1
+           AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.calendar = c.calendar AND o.name = b.name)",
     )?;
     let ids = list.query_map([collection], |row| row.get::<_, String>(0))?;
     Ok(ids

@@ -23,6 +23,14 @@ const MOST_PAGES: u32 = 10_000;
 /// After so long nothing waits any more for what the provider shows and does not hand out.
 const UNREAD_FOR: TimeDelta = TimeDelta::minutes(30);
 
+/// What a listing says about the objects that are gone.
+fn evidence(extent: Extent, listed: usize) -> Evidence {
+    match extent {
+        Extent::Complete => Evidence::MissingIn(listed),
+        Extent::Delta => Evidence::Named,
+    }
+}
+
 impl Pull {
     pub(super) fn is_wanted(&self) -> bool {
         matches!(self.stage, Stage::Wanted)
@@ -125,10 +133,12 @@ impl Turn<'_, '_> {
                 held_deletions::release(self.tx, id, &held.remote_id)?;
             }
         }
-        let missing = match extent {
-            Extent::Complete => self.to_look_for(collection, &gone, listing.present.len())?,
-            Extent::Delta => BTreeSet::new(),
-        };
+        // What is missing in a complete listing is asked for by its name before anything goes here: a listing can be
+        // wrong (rule D3). All but what is only held for now.
+        let asks = extent == Extent::Complete && !self.trusts_listings();
+        let evidence = evidence(extent, listing.present.len());
+        let missing = asks.then(|| self.may_go(collection, &gone, evidence));
+        let missing = missing.transpose()?;
         if self.has(Flaw::EtagBeforeBody) {
             self.believe_marks(id, &todo)?;
         }
@@ -137,7 +147,10 @@ impl Turn<'_, '_> {
                 extent,
                 listed: listing.present.len(),
                 token,
-                todo: todo.into_keys().chain(missing.iter().cloned()).collect(),
+                todo: todo
+                    .into_keys()
+                    .chain(missing.iter().flatten().cloned())
+                    .collect(),
                 gone,
                 missing,
             });
@@ -145,27 +158,24 @@ impl Turn<'_, '_> {
         self.finish_pull(id)
     }
 
-    /// What is missing in a complete listing is asked for by its name before anything goes here: a listing can be wrong
-    /// (rule D3). All but what is only held for now.
-    fn to_look_for(
+    /// What of all that is gone there may go here. The rest is so much that it is held, until a later complete listing
+    /// agrees (rule D3). What was deleted here as well is no part of an accident.
+    fn may_go(
         &self,
         collection: &Collection,
         gone: &BTreeSet<RemoteId>,
-        listed: usize,
+        evidence: Evidence,
     ) -> Result<BTreeSet<RemoteId>, StoreError> {
-        if self.trusts_listings() {
-            return Ok(BTreeSet::new());
+        let mut may_go = bases::deleted_here(self.tx, collection.id)?;
+        if evidence != Evidence::Named {
+            let held = held_deletions::list(self.tx, collection.id)?.into_iter();
+            let confirmed = held.filter(|held| held.since + CONFIRMED_AFTER <= self.now);
+            may_go.extend(confirmed.map(|held| held.remote_id));
         }
+        may_go.retain(|id| gone.contains(id));
         let known = bases::count(self.tx, collection.id)?;
-        let held = held_deletions::list(self.tx, collection.id)?.into_iter();
-        let confirmed: BTreeSet<RemoteId> = held
-            .filter(|held| held.since + CONFIRMED_AFTER <= self.now)
-            .map(|held| held.remote_id)
-            .filter(|id| gone.contains(id))
-            .collect();
-        let others = gone.len() - confirmed.len();
-        if self.is_suspicious(known, others, Evidence::MissingIn(listed)) {
-            return Ok(confirmed);
+        if self.is_suspicious(known, gone.len() - may_go.len(), evidence) {
+            return Ok(may_go);
         }
         Ok(gone.clone())
     }
@@ -179,7 +189,7 @@ impl Turn<'_, '_> {
     pub(super) fn is_missing(&mut self, id: CollectionId, object: &RemoteId) -> bool {
         let run = self.state.calendar(id);
         let stage = run.pull.as_ref().map(|pull| &pull.stage);
-        matches!(stage, Some(Stage::Fetching(fetching)) if fetching.missing.contains(object))
+        matches!(stage, Some(Stage::Fetching(fetching)) if fetching.missing.as_ref().is_some_and(|missing| missing.contains(object)))
     }
 
     /// A deliberate bug.
@@ -222,14 +232,14 @@ impl Turn<'_, '_> {
         }
         let (extent, listed) = (fetching.extent, fetching.listed);
         let (gone, token) = (std::mem::take(&mut fetching.gone), fetching.token.take());
-        let missing = std::mem::take(&mut fetching.missing);
-        let evidence = match extent {
-            Extent::Complete => Evidence::MissingIn(listed),
-            Extent::Delta => Evidence::Named,
-        };
+        let missing = fetching.missing.take();
         let unfinished = !gone.is_empty() && self.may_have_moved(id)?;
         if !unfinished {
-            self.gone(&collection, gone, &missing, evidence)?;
+            let may_go = match missing {
+                Some(missing) => missing,
+                None => self.may_go(&collection, &gone, evidence(extent, listed))?,
+            };
+            self.gone(&collection, gone, &may_go, extent)?;
         }
         self.reach(&collection, token, extent)?;
         if unfinished {
@@ -264,50 +274,33 @@ impl Turn<'_, '_> {
         collections::reach(self.tx, collection.id, &reached, self.now)
     }
 
-    /// Objects of ours are gone there. Too many at once are held, until a later complete listing agrees (rule D3). What a
-    /// complete listing does not show goes only if it was asked for by name.
+    /// Objects of ours are gone there: what may go goes, the rest is held.
     fn gone(
         &mut self,
         collection: &Collection,
         mut gone: BTreeSet<RemoteId>,
-        missing: &BTreeSet<RemoteId>,
-        evidence: Evidence,
+        may_go: &BTreeSet<RemoteId>,
+        extent: Extent,
     ) -> Result<(), StoreError> {
-        let known = bases::count(self.tx, collection.id)?;
-        let mut believed = Vec::new();
-        let complete = evidence != Evidence::Named;
-        let asked = complete && !self.trusts_listings();
-        for held in held_deletions::list(self.tx, collection.id)? {
-            let id = held.remote_id;
-            if complete && !gone.contains(&id) {
+        if extent == Extent::Complete {
+            for held in held_deletions::list(self.tx, collection.id)? {
                 // It was deleted here as well meanwhile; there is nothing to decide any more.
-                held_deletions::release(self.tx, collection.id, &id)?;
-            } else if complete
-                && held.since + CONFIRMED_AFTER <= self.now
-                && (!asked || missing.contains(&id))
-            {
-                gone.remove(&id);
-                believed.push(id);
+                if !gone.contains(&held.remote_id) {
+                    held_deletions::release(self.tx, collection.id, &held.remote_id)?;
+                }
             }
         }
-        let hold: BTreeSet<RemoteId> = if asked {
-            gone.difference(missing).cloned().collect()
-        } else if self.is_suspicious(known, gone.len(), evidence) {
-            gone.clone()
-        } else {
-            BTreeSet::new()
-        };
+        let hold: Vec<RemoteId> = gone.difference(may_go).cloned().collect();
+        for id in &hold {
+            held_deletions::hold(self.tx, collection.id, id, self.now)?;
+        }
         if !hold.is_empty() {
-            for id in &hold {
-                held_deletions::hold(self.tx, collection.id, id, self.now)?;
-            }
             self.needs_a_look(collection.id);
-            if !self.has(Flaw::HeldDeletionsApplied) {
-                gone.retain(|id| !hold.contains(id));
-            }
         }
-        believed.extend(gone);
-        for id in believed {
+        if !self.has(Flaw::HeldDeletionsApplied) {
+            gone.retain(|id| may_go.contains(id));
+        }
+        for id in gone {
             self.remove(collection, &id)?;
         }
         Ok(())

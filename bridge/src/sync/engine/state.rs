@@ -194,8 +194,8 @@ pub(super) struct Fetching {
     pub(super) todo: BTreeSet<RemoteId>,
     /// Objects of ours that are gone there.
     pub(super) gone: BTreeSet<RemoteId>,
-    /// Those of them that are asked for by name first.
-    pub(super) missing: BTreeSet<RemoteId>,
+    /// Those of them that are asked for by name first, after a complete listing.
+    pub(super) missing: Option<BTreeSet<RemoteId>>,
 }
 
 impl Pull {

@@ -308,8 +308,8 @@ impl Turn<'_, '_> {
         Ok(())
     }
 
-    /// Nothing is under the id. That alone is no deletion: what we believed to be there is looked for in a complete
-    /// listing.
+    /// Nothing is under the id. That alone is no deletion, and the end of none: what we believed to be there is looked for
+    /// in a complete listing.
     fn nothing_there(&mut self, collection: &Collection, id: &RemoteId) -> Result<(), StoreError> {
         let base = bases::of_remote(self.tx, collection.id, id)?;
         let intent = match &base {
@@ -319,20 +319,10 @@ impl Turn<'_, '_> {
         match (base, intent) {
             // A new object did not arrive, or went since: it is sent again.
             (None, Some(intent)) => outbox::settled(self.tx, intent.id),
-            (Some(base), intent) => {
-                let calendar = collection.calendar;
-                let local = match calendar {
-                    Some(calendar) => objects::find(self.tx, calendar, &base.name)?,
-                    None => None,
-                };
-                if local.is_some() {
-                    bases::doubt(self.tx, collection.id, id)?;
-                    self.look_for_it(collection);
-                    return Ok(());
-                }
-                // Deleted here as well.
-                bases::forget(self.tx, collection.id, &base.name)?;
-                intent.map_or(Ok(()), |intent| outbox::done(self.tx, intent.id))
+            (Some(_), _) => {
+                bases::doubt(self.tx, collection.id, id)?;
+                self.look_for_it(collection);
+                Ok(())
             }
             (None, None) => {
                 self.not_delivered(collection, id)?;

@@ -20,6 +20,8 @@ pub(super) enum Fault {
     Loses,
     /// Each object that is handed out breaks off in the middle.
     Tears,
+    /// Says of each object that is asked for that there is none.
+    Denies,
 }
 
 /// What a server makes of a text.
@@ -88,6 +90,15 @@ pub(super) struct Cloud {
     pub(super) calls: Vec<&'static str>,
 }
 
+fn denied(mut answer: Answer) -> Answer {
+    if let Answer::Objects(objects) = &mut answer {
+        for object in objects {
+            object.found = Found::Nothing;
+        }
+    }
+    answer
+}
+
 fn torn(mut answer: Answer) -> Answer {
     if let Answer::Objects(objects) = &mut answer {
         for object in objects {
@@ -136,6 +147,7 @@ impl Cloud {
                 Err(ProviderError::new(ErrorKind::Interrupted, "as told").unknown())
             }
             Some(Fault::Tears) => self.carry_out(call).map(torn),
+            Some(Fault::Denies) => self.carry_out(call).map(denied),
             None => self.carry_out(call),
         }
     }

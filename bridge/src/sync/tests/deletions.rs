@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 
+use super::cloud::Fault;
 use super::world::{World, calendar_id, event, id};
+use crate::provider::{ErrorKind, ProviderError};
 use crate::store::outbox::State;
 use crate::store::{held_deletions, objects};
 use crate::sync::{Input, News};
@@ -216,6 +218,36 @@ fn nothing_under_an_id_is_no_deletion_before_a_listing_says_so() {
     world.assert_at_rest();
     // The edit won.
     assert_eq!(world.there("o1"), Some(event("o1", "new")));
+}
+
+#[test]
+fn d5_a_false_nothing_does_not_undo_a_deletion_made_here() {
+    let mut world = with_objects(20);
+    world.delete("o1");
+    let error = ProviderError::new(ErrorKind::Interrupted, "never arrived").unknown();
+    world.cloud.fault("Delete", Fault::Fails(error));
+    world.cloud.fault("Get", Fault::Denies);
+    world.tell(Input::LocalChange);
+    world.settle();
+    world.round();
+    world.assert_at_rest();
+    assert_eq!((world.here("o1"), world.there("o1")), (None, None));
+}
+
+#[test]
+fn d3_what_was_deleted_on_both_sides_is_no_accident() {
+    let mut world = with_objects(20);
+    for number in 0..19 {
+        let name = format!("o{number}");
+        world.delete(&name);
+        world.tell(Input::LocalChange);
+        world.shelf().remove(&id(&name));
+        world.settle();
+        world.advance(TimeDelta::minutes(1));
+    }
+    world.round();
+    world.assert_at_rest();
+    assert_eq!((here(&world), held(&world)), (1, 0));
 }
 
 #[test]
