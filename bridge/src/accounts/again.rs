@@ -1,6 +1,6 @@
 //! Putting an entry back into a calendar: the checks of an upload, and words for people when it cannot be.
 
-use bridge_core::ical::{Limits, check_storable};
+use bridge_core::ical::{Limits, read_storable};
 use bridge_core::time::Instant;
 
 use super::AccountsError;
@@ -12,14 +12,13 @@ use crate::store::objects::{Draft, Refusal};
 /// # Errors
 /// [`AccountsError::Unrestorable`] when no app could store it today.
 pub(super) fn draft(
-    octets: Vec<u8>,
+    octets: &[u8],
     calendar: &Calendar,
     now: Instant,
 ) -> Result<Draft, AccountsError> {
-    let summary = check_storable(&octets, calendar.components, Limits::default())
+    let (object, summary) = read_storable(octets, calendar.components, Limits::default())
         .map_err(|refusal| AccountsError::Unrestorable(refusal.to_string()))?;
-    let (uid, kind) = (summary.uid, summary.kind);
-    Ok(Draft::new(uid, kind, octets, &calendar.zone, now))
+    Ok(Draft::of(&object, &summary, &calendar.zone, now))
 }
 
 /// Why the calendar does not take it.

@@ -90,7 +90,7 @@ fn put_back(
     let anything = Conditions::default();
     let done = match &conflict.lost.version {
         Some(version) => {
-            let draft = draft(version.reveal().clone(), calendar, now)?;
+            let draft = draft(version.reveal(), calendar, now)?;
             objects::put(tx, &place, &draft, &anything, now).map(drop)
         }
         None => match objects::delete(tx, &place, &anything, now) {

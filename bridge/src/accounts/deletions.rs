@@ -8,7 +8,7 @@ use super::{Accounts, AccountsError, Collection, CollectionId};
 use crate::agenda::headline;
 use crate::store::bases::{self, Base};
 use crate::store::calendars::{self, Calendar};
-use crate::store::objects::{self, Place};
+use crate::store::objects;
 use crate::store::outbox::{self, Intent, State};
 use crate::store::{ReadTx, StoreError, WriteTx, accounts, collections, held_deletions};
 
@@ -295,8 +295,8 @@ fn bring_back(
 ) -> Result<Option<StillGone>, AccountsError> {
     let base = bases::get(tx, case.collection, &intent.name)?;
     if let Some(octets) = base.and_then(|base| base.octets) {
-        let octets = octets.reveal().clone();
-        let title = headline(&octets, &case.calendar.zone.zone()).title;
+        let octets = octets.reveal();
+        let title = headline(octets, &case.calendar.zone.zone()).title;
         match store_again(tx, case, intent, octets) {
             Err(AccountsError::Unrestorable(why)) => return Ok(Some(StillGone { title, why })),
             done => done?,
@@ -310,13 +310,9 @@ fn store_again(
     tx: &mut WriteTx<'_>,
     case: &Case,
     intent: &Intent,
-    octets: Vec<u8>,
+    octets: &[u8],
 ) -> Result<(), AccountsError> {
     let draft = draft(octets, &case.calendar, case.now)?;
-    let place = Place {
-        calendar: case.calendar.id,
-        name: intent.name.clone(),
-    };
-    let taken = objects::take(tx, &place, &draft, case.now);
+    let taken = objects::take(tx, (&case.calendar, &intent.name), &draft, case.now);
     taken.map(drop).map_err(unrestorable)
 }

@@ -265,13 +265,6 @@ pub fn set_zone(
 /// Those of the database.
 pub fn touch(tx: &mut WriteTx<'_>, id: CalendarId) -> Result<(), StoreError> {
     let seq = tx.next_seq()?;
-    mark(tx, id, seq)
-}
-
-/// Notes that `seq` is the latest change of the calendar.
-pub(super) fn mark(tx: &mut WriteTx<'_>, id: CalendarId, seq: Seq) -> Result<(), StoreError> {
-    tx.prepare("UPDATE calendars SET seq = ?2 WHERE id = ?1")?
-        .execute(params![id, seq])?;
     tx.note(id, seq);
     Ok(())
 }

@@ -12,7 +12,7 @@ use bridge_core::time::Instant;
 use rusqlite::{Row, params};
 
 use super::values::{micros, row_id};
-use super::{CalendarId, ReadTx, StoreError, WriteTx, calendars};
+use super::{CalendarId, ReadTx, StoreError, WriteTx};
 
 row_id! {
     /// The number of a change; later changes have higher ones.
@@ -22,6 +22,11 @@ row_id! {
 impl Seq {
     /// Before the first change.
     pub const ZERO: Self = Self(0);
+
+    /// The number of the change after this one.
+    pub(super) fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
 }
 
 /// How far a client has followed a calendar.
@@ -270,7 +275,7 @@ pub(super) fn note(
          SET seq = excluded.seq, change = excluded.change, at = excluded.at",
     )?
     .execute(params![calendar, name.as_str(), seq, change, micros(now)])?;
-    calendars::mark(tx, calendar, seq)?;
+    tx.note(calendar, seq);
     Ok(seq)
 }
 

@@ -118,10 +118,9 @@ const PRESENT: Bounds = Bounds {
 impl Index {
     /// When the object takes place in a calendar whose default zone is `zone`. Reckoned from the beginning of the day:
     /// an object that is edited twice on one day has the same rows twice.
-    pub(super) fn of(octets: &[u8], zone: &CalendarZone, now: Instant) -> Self {
+    pub(super) fn of(object: &CalendarObject<'_>, zone: &CalendarZone, now: Instant) -> Self {
         let today = now.date_naive().and_time(NaiveTime::MIN).and_utc();
-        let object = CalendarObject::read(octets);
-        let index = recur::index(&object, &zone.zone(), today + AHEAD, MOST_SPANS);
+        let index = recur::index(object, &zone.zone(), today + AHEAD, MOST_SPANS);
         Self::from_spans(&index, today)
     }
 

@@ -1,11 +1,12 @@
 //! The two views of the database that the functions of the tables take.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use super::journal::Seq;
-use super::{CalendarId, Changed, StoreError};
+use super::{CalendarId, Changed, StoreError, meta};
 
 /// One consistent state of the database, to read.
 pub struct ReadTx<'c> {
@@ -30,33 +31,52 @@ impl<'c> ReadTx<'c> {
 }
 
 /// A change in progress: everything in it becomes durable together, or nothing does.
+///
+/// The sequence number and the marks of the calendars are written once, at its end: a change of thousands of objects
+/// touches both at each of them. Until then a calendar that is read in the change has its mark from before.
 pub struct WriteTx<'c> {
     read: ReadTx<'c>,
-    changed: Vec<Changed>,
+    /// The latest sequence number, once one was taken.
+    last: Option<Seq>,
+    changed: BTreeMap<CalendarId, Seq>,
 }
 
 impl<'c> WriteTx<'c> {
     pub(super) fn new(connection: &'c Connection) -> Self {
         Self {
             read: ReadTx::new(connection),
-            changed: Vec::new(),
+            last: None,
+            changed: BTreeMap::new(),
         }
     }
 
     /// Takes the next sequence number of the whole store.
     pub(super) fn next_seq(&mut self) -> Result<Seq, StoreError> {
-        let mut next =
-            self.prepare("UPDATE meta SET value = value + 1 WHERE name = 'seq' RETURNING value")?;
-        Ok(next.query_row([], |row| row.get(0))?)
+        let last = match self.last {
+            Some(last) => last,
+            None => meta::head(self)?,
+        };
+        Ok(*self.last.insert(last.next()))
     }
 
-    /// Notes what to tell the listeners after the commit.
+    /// Notes that `seq` is the latest change of the calendar: its mark, and what to tell the listeners after the commit.
     pub(super) fn note(&mut self, calendar: CalendarId, seq: Seq) {
-        self.changed.push(Changed { calendar, seq });
+        self.changed.insert(calendar, seq);
     }
 
-    pub(super) fn into_changed(self) -> Vec<Changed> {
-        self.changed
+    /// Writes what was only noted; says what to tell the listeners.
+    pub(super) fn finish(self) -> Result<Vec<Changed>, StoreError> {
+        if let Some(last) = self.last {
+            self.prepare("UPDATE meta SET value = ?1 WHERE name = 'seq'")?
+                .execute([last])?;
+        }
+        let mut mark = self.prepare("UPDATE calendars SET seq = ?2 WHERE id = ?1")?;
+        let mut changed = Vec::with_capacity(self.changed.len());
+        for (&calendar, &seq) in &self.changed {
+            mark.execute(params![calendar, seq])?;
+            changed.push(Changed { calendar, seq });
+        }
+        Ok(changed)
     }
 }
 

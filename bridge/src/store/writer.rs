@@ -213,8 +213,9 @@ fn in_savepoint(connection: &Connection, job: &mut dyn Job) -> Committed {
     }
     match keep {
         Keep::Changes => {
+            let changed = tx.finish()?;
             cached(connection, "RELEASE change")?;
-            Ok(tx.into_changed())
+            Ok(changed)
         }
         Keep::Nothing => {
             cached(connection, "ROLLBACK TO change")?;

@@ -195,6 +195,18 @@ pub fn check_storable(
     accepted: ComponentSet,
     limits: Limits,
 ) -> Result<Summary, Refusal> {
+    read_storable(octets, accepted, limits).map(|(_, summary)| summary)
+}
+
+/// The same, with the object that was read for it.
+///
+/// # Errors
+/// As [`check_storable`].
+pub fn read_storable(
+    octets: &[u8],
+    accepted: ComponentSet,
+    limits: Limits,
+) -> Result<(CalendarObject<'_>, Summary), Refusal> {
     if octets.len() > limits.octets {
         return Err(Refusal::TooLarge {
             limit: limits.octets,
@@ -215,7 +227,8 @@ pub fn check_storable(
     check_calendar(&object)?;
     check_kind(&object, accepted)?;
     check_identity(&object)?;
-    Summary::of(&object).ok_or(Refusal::NoComponent)
+    let summary = Summary::of(&object).ok_or(Refusal::NoComponent)?;
+    Ok((object, summary))
 }
 
 /// Well-formed octets and a closed structure.

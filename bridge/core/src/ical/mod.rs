@@ -27,7 +27,7 @@ mod text;
 mod tree;
 mod write;
 
-pub use check::{Limits, Precondition, Refusal, check_storable};
+pub use check::{Limits, Precondition, Refusal, check_storable, read_storable};
 pub use component::{Component, RecurrenceId};
 pub use edit::EditError;
 pub use ids::{ComponentId, PropertyId};

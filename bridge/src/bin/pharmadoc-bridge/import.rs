@@ -11,7 +11,7 @@ use bridge::store::calendars::{Access, Calendar, CalendarKind};
 use bridge::store::objects::{self, Conditions, Draft, Outcome, Place, Refusal};
 use bridge::store::{Store, StoreError, WriteTx};
 use bridge_core::exchange::{self, Oddity, Part};
-use bridge_core::ical::{Limits, check_storable};
+use bridge_core::ical::{Limits, read_storable};
 use bridge_core::ids::CalendarName;
 use bridge_core::time::Instant;
 
@@ -137,15 +137,10 @@ fn draft(
         }
         None => {}
     }
-    let summary = check_storable(&part.octets, calendar.components, Limits::default())
+    let limits = Limits::default();
+    let (object, summary) = read_storable(&part.octets, calendar.components, limits)
         .map_err(|refusal| refusal.to_string())?;
-    Ok(Draft::new(
-        summary.uid,
-        summary.kind,
-        part.octets,
-        &calendar.zone,
-        now,
-    ))
+    Ok(Draft::of(&object, &summary, &calendar.zone, now))
 }
 
 /// Stores one object under the name its UID has already, or under a new one. Only the store itself failing stops

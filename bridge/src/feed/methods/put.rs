@@ -5,7 +5,7 @@
 
 use bridge_core::{
     dav::{Precondition, Privilege},
-    ical::{self, check_storable},
+    ical::{self, read_storable},
 };
 use http::{StatusCode, header};
 
@@ -52,12 +52,11 @@ fn draft(request: &Request<'_>, collection: &Collection) -> Result<Draft, Refusa
         octets: request.feed.limits.object_bytes,
         ..ical::Limits::default()
     };
-    let summary = check_storable(request.body, collection.row.components, limits)
+    let (object, summary) = read_storable(request.body, collection.row.components, limits)
         .map_err(|refusal| not_storable(&refusal, limits))?;
-    Ok(Draft::new(
-        summary.uid,
-        summary.kind,
-        request.body.to_vec(),
+    Ok(Draft::of(
+        &object,
+        &summary,
         &collection.row.zone,
         request.now,
     ))

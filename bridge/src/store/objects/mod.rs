@@ -5,7 +5,7 @@
 mod read;
 mod write;
 
-use bridge_core::ical::ComponentKind;
+use bridge_core::ical::{CalendarObject, ComponentKind, Summary};
 use bridge_core::ids::{Etag, ObjectName, Uid};
 use bridge_core::time::Instant;
 use sha2::{Digest as _, Sha256};
@@ -24,7 +24,7 @@ pub use read::{
 };
 pub use write::{
     Conditions, Existing, Match, Outcome, Place, Put, Refusal, Transfer, delete, drop_taken, put,
-    roll, take, transfer,
+    roll, take, take_new, transfer,
 };
 
 row_id! {
@@ -97,10 +97,27 @@ impl Draft {
     ) -> Self {
         Self {
             etag: etag_of(&octets),
-            index: Index::of(&octets, zone, now),
+            index: Index::of(&CalendarObject::read(&octets), zone, now),
             uid,
             kind,
             octets,
+            zone: zone.clone(),
+        }
+    }
+
+    /// The same for an object that was read already.
+    pub fn of(
+        object: &CalendarObject<'_>,
+        summary: &Summary,
+        zone: &CalendarZone,
+        now: Instant,
+    ) -> Self {
+        Self {
+            etag: etag_of(object.octets()),
+            index: Index::of(object, zone, now),
+            uid: summary.uid.clone(),
+            kind: summary.kind,
+            octets: object.octets().to_vec(),
             zone: zone.clone(),
         }
     }

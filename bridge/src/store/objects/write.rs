@@ -1,12 +1,13 @@
 //! Changing objects. Conditions are checked inside the transaction that makes the change, so of sixteen clients that
 //! all saw the same etag exactly one wins.
 
+use bridge_core::ical::CalendarObject;
 use bridge_core::ids::{Etag, ObjectName, Uid};
 use bridge_core::time::Instant;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::{Draft, ObjectRow, find, get, name_of_uid};
-use crate::store::calendars::CalendarZone;
+use crate::store::calendars::{Calendar, CalendarZone};
 use crate::store::occurrences::{self, Index, ZoneUse};
 use crate::store::values::micros;
 use crate::store::{CalendarId, ObjectId, Seq, StoreError, WriteTx, calendars, journal, outbox};
@@ -123,15 +124,6 @@ pub struct Put {
     pub seq: Seq,
 }
 
-/// Who changes an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Origin {
-    /// Somebody here: a provider has to learn it, if the calendar has one.
-    Here,
-    /// The provider itself.
-    There,
-}
-
 /// Stores an object. In a synced calendar the same transaction notes that its provider has to learn it.
 ///
 /// # Errors
@@ -143,7 +135,15 @@ pub fn put(
     conditions: &Conditions,
     now: Instant,
 ) -> Result<Put, Refusal> {
-    store(tx, place, draft, conditions, Origin::Here, now)
+    let calendar = calendars::get(tx, place.calendar)?.ok_or(Refusal::NoCalendar)?;
+    let current = find(tx, place.calendar, &place.name)?;
+    conditions.check(current.as_ref())?;
+    if let Some(unchanged) = check(tx, place, current.as_ref(), draft)? {
+        return Ok(unchanged);
+    }
+    let before = current.map(|row| row.id);
+    outbox::before_storing(tx, &calendar, &place.name, (before, &draft.uid), now)?;
+    Ok(store(tx, (&calendar, &place.name), before, draft, now)?)
 }
 
 /// Stores an object as its provider has it.
@@ -152,54 +152,77 @@ pub fn put(
 /// [`Refusal`] says why not.
 pub fn take(
     tx: &mut WriteTx<'_>,
-    place: &Place,
+    (calendar, name): (&Calendar, &ObjectName),
     draft: &Draft,
     now: Instant,
 ) -> Result<Put, Refusal> {
-    store(tx, place, draft, &Conditions::default(), Origin::There, now)
+    let current = find(tx, calendar.id, name)?;
+    let place = Place {
+        calendar: calendar.id,
+        name: name.clone(),
+    };
+    if let Some(unchanged) = check(tx, &place, current.as_ref(), draft)? {
+        return Ok(unchanged);
+    }
+    let before = current.map(|row| row.id);
+    Ok(store(tx, (calendar, name), before, draft, now)?)
+}
+
+/// Stores an object of the provider whose name and UID nothing here has, as the caller has found in this change.
+///
+/// # Errors
+/// Those of the database, also when something has them.
+pub fn take_new(
+    tx: &mut WriteTx<'_>,
+    place: (&Calendar, &ObjectName),
+    draft: &Draft,
+    now: Instant,
+) -> Result<Put, StoreError> {
+    store(tx, place, None, draft, now)
+}
+
+/// Whether the object may be stored where `current` is; what to answer when it is there already, octet for octet.
+fn check(
+    tx: &WriteTx<'_>,
+    place: &Place,
+    current: Option<&ObjectRow>,
+    draft: &Draft,
+) -> Result<Option<Put>, Refusal> {
+    let Some(row) = current else {
+        return match name_of_uid(tx, place.calendar, &draft.uid)? {
+            Some(other) => Err(Refusal::UidConflict { other }),
+            None => Ok(None),
+        };
+    };
+    if row.uid != draft.uid {
+        return Err(uid_refusal(tx, place, &draft.uid)?);
+    }
+    Ok((row.etag == draft.etag).then(|| Put {
+        etag: row.etag.clone(),
+        outcome: Outcome::Unchanged,
+        seq: row.seq,
+    }))
 }
 
 fn store(
     tx: &mut WriteTx<'_>,
-    place: &Place,
+    (calendar, name): (&Calendar, &ObjectName),
+    current: Option<ObjectId>,
     draft: &Draft,
-    conditions: &Conditions,
-    origin: Origin,
     now: Instant,
-) -> Result<Put, Refusal> {
-    let current = find(tx, place.calendar, &place.name)?;
-    conditions.check(current.as_ref())?;
-    let calendar = calendars::get(tx, place.calendar)?.ok_or(Refusal::NoCalendar)?;
-    if let Some(row) = &current {
-        if row.uid != draft.uid {
-            return Err(uid_refusal(tx, place, &draft.uid)?);
-        }
-        if row.etag == draft.etag {
-            return Ok(Put {
-                etag: row.etag.clone(),
-                outcome: Outcome::Unchanged,
-                seq: row.seq,
-            });
-        }
-    } else if let Some(other) = name_of_uid(tx, place.calendar, &draft.uid)? {
-        return Err(Refusal::UidConflict { other });
-    }
-    if origin == Origin::Here {
-        let before = current.as_ref().map(|row| row.id);
-        outbox::before_storing(tx, &calendar, &place.name, (before, &draft.uid), now)?;
-    }
+) -> Result<Put, StoreError> {
     // The zone may have changed between the computation and now.
     let anew = (draft.index.zone == ZoneUse::DefaultZone && draft.zone != calendar.zone)
-        .then(|| Index::of(&draft.octets, &calendar.zone, now));
+        .then(|| Index::of(&CalendarObject::read(&draft.octets), &calendar.zone, now));
     let index = anew.as_ref().unwrap_or(&draft.index);
-    let seq = journal::note(tx, place.calendar, &place.name, "stored", now)?;
-    let outcome = if let Some(row) = current {
-        update(tx, row.id, draft, index, seq, now)?;
-        occurrences::update(tx, place.calendar, row.id, index)?;
+    let seq = journal::note(tx, calendar.id, name, "stored", now)?;
+    let outcome = if let Some(id) = current {
+        update(tx, id, draft, index, seq, now)?;
+        occurrences::update(tx, calendar.id, id, index)?;
         Outcome::Replaced
     } else {
-        let id = insert(tx, place, draft, index, seq, now)?;
-        occurrences::insert(tx, place.calendar, id, index)?;
+        let id = insert(tx, (calendar.id, name), draft, index, seq, now)?;
+        occurrences::insert(tx, calendar.id, id, index)?;
         Outcome::Created
     };
     Ok(Put {
@@ -216,7 +239,7 @@ fn uid_refusal(tx: &WriteTx<'_>, place: &Place, uid: &Uid) -> Result<Refusal, St
 
 fn insert(
     tx: &mut WriteTx<'_>,
-    place: &Place,
+    (calendar, name): (CalendarId, &ObjectName),
     draft: &Draft,
     index: &Index,
     seq: Seq,
@@ -230,8 +253,8 @@ fn insert(
         )?
         .query_row(
             params![
-                place.calendar,
-                place.name.as_str(),
+                calendar,
+                name.as_str(),
                 draft.uid.as_str(),
                 draft.kind.name(),
                 draft.etag.as_str(),
@@ -429,7 +452,7 @@ fn index_anew(
     let Some(octets) = octets else {
         return Ok(());
     };
-    let index = Index::of(&octets, zone, now);
+    let index = Index::of(&CalendarObject::read(&octets), zone, now);
     occurrences::update(tx, calendar, id, &index)?;
     tx.prepare("UPDATE objects SET index_due = ?2, zone_dependent = ?3 WHERE id = ?1")?
         .execute(params![

@@ -138,11 +138,10 @@ impl Turn<'_, '_> {
                 self.ask_for_changes(collection, since);
             }
             Stage::Fetching(fetching) => {
-                let mut asked = Vec::new();
+                let mut asked: Vec<Vec<RemoteId>> = Vec::new();
                 while slots > 0 && !fetching.todo.is_empty() {
-                    let ids: Vec<_> = fetching.todo.iter().take(batch).cloned().collect();
-                    fetching.todo.retain(|id| !ids.contains(id));
-                    asked.push(ids);
+                    let ids = std::iter::from_fn(|| fetching.todo.pop_first());
+                    asked.push(ids.take(batch).collect());
                     slots -= 1;
                 }
                 for ids in asked {

@@ -1,9 +1,9 @@
 //! Objects that came from the provider.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bridge_core::ical::{
-    CalendarObject, ComponentSet, Limits, Precondition, Redacted, Summary, check_storable,
+    CalendarObject, ComponentSet, Limits, Precondition, Redacted, Summary, read_storable,
 };
 use bridge_core::ids::{ObjectName, RemoteEtag, RemoteId, Uid};
 use bridge_core::sync::{Decision, Here, Lost, There, decide};
@@ -15,7 +15,7 @@ use crate::provider::{BATCH, Fetched, Found};
 use crate::store::bases::Base;
 use crate::store::calendars::Calendar;
 use crate::store::collections::{self, Collection, CollectionId};
-use crate::store::objects::{Draft, Object, Place};
+use crate::store::objects::{Draft, Object};
 use crate::store::outbox::{Intent, Sent, State};
 use crate::store::set_aside::{Reason, SetAside};
 use crate::store::{
@@ -28,12 +28,31 @@ struct Remote {
     id: RemoteId,
     etag: RemoteEtag,
     octets: Vec<u8>,
+    /// Whether an earlier version was set aside.
+    was_aside: bool,
 }
 
-/// The object here that a remote one belongs to, there or not.
-struct Match {
-    name: ObjectName,
-    base: Option<Base>,
+/// Where a remote object belongs here.
+enum Match {
+    /// To what this name stands for, there or not.
+    Known(ObjectName, Option<Base>),
+    /// To this name, which stands for nothing yet.
+    New(ObjectName),
+}
+
+impl Match {
+    fn name(&self) -> &ObjectName {
+        match self {
+            Self::Known(name, _) | Self::New(name) => name,
+        }
+    }
+
+    fn base(&self) -> Option<&Base> {
+        match self {
+            Self::Known(_, base) => base.as_ref(),
+            Self::New(_) => None,
+        }
+    }
 }
 
 impl Turn<'_, '_> {
@@ -54,6 +73,8 @@ impl Turn<'_, '_> {
         run.batch = (run.batch * 2).clamp(1, BATCH);
         let mut found: BTreeMap<RemoteId, Found> =
             objects.into_iter().map(|one| (one.id, one.found)).collect();
+        let asides = set_aside::list(self.tx, id)?;
+        let asides: BTreeSet<RemoteId> = asides.into_iter().map(|one| one.remote_id).collect();
         for remote in asked {
             let found = found.remove(remote);
             if self.is_missing(id, remote) {
@@ -69,8 +90,9 @@ impl Turn<'_, '_> {
                         id: remote.clone(),
                         etag,
                         octets,
+                        was_aside: asides.contains(remote),
                     };
-                    if !self.take(&collection, &calendar, remote)? {
+                    if !self.take(&collection, &calendar, &remote)? {
                         break;
                     }
                 }
@@ -93,10 +115,11 @@ impl Turn<'_, '_> {
         &mut self,
         collection: &Collection,
         calendar: &Calendar,
-        remote: Remote,
+        remote: &Remote,
     ) -> Result<bool, StoreError> {
-        let summary = match check_storable(&remote.octets, ComponentSet::ALL, Limits::default()) {
-            Ok(summary) => summary,
+        let read = read_storable(&remote.octets, ComponentSet::ALL, Limits::default());
+        let (object, summary) = match read {
+            Ok(read) => read,
             Err(refusal) => {
                 let reason = match refusal.precondition() {
                     Precondition::MaxResourceSize => Reason::TooLarge,
@@ -108,7 +131,7 @@ impl Turn<'_, '_> {
                 tracing::warn!(collection = %collection.id, %refusal, "an object was set aside");
                 // So that it is known again under another name.
                 let uid = CalendarObject::read(&remote.octets).uid();
-                self.set_aside(collection, &remote, uid, reason)?;
+                self.set_aside(collection, remote, uid, reason)?;
                 if self.has(Flaw::UnreadableIsDeleted) {
                     self.remove(collection, &remote.id)?;
                 }
@@ -117,10 +140,10 @@ impl Turn<'_, '_> {
         };
         let Some(place) = self.find_place(collection, calendar, &remote.id, &summary.uid)? else {
             let uid = Some(summary.uid);
-            self.set_aside(collection, &remote, uid, Reason::UidTaken)?;
+            self.set_aside(collection, remote, uid, Reason::UidTaken)?;
             return Ok(true);
         };
-        self.reconcile(collection, calendar, &place, remote, &summary)?;
+        self.reconcile(collection, calendar, &place, remote, (&object, &summary))?;
         Ok(true)
     }
 
@@ -136,10 +159,7 @@ impl Turn<'_, '_> {
         if let Some(base) = bases::of_remote(self.tx, collection.id, remote)? {
             if self.has_uid(collection, calendar, &base, uid)? {
                 let name = base.name.clone();
-                return Ok(Some(Match {
-                    name,
-                    base: Some(base),
-                }));
+                return Ok(Some(Match::Known(name, Some(base))));
             }
             // Another object has the place now.
             self.remove_agreed(collection, &base)?;
@@ -149,24 +169,21 @@ impl Turn<'_, '_> {
         {
             let local = objects::find(self.tx, calendar.id, &intent.name)?;
             if local.is_none_or(|row| row.uid == *uid) {
-                return Ok(Some(Match {
-                    name: intent.name,
-                    base: None,
-                }));
+                return Ok(Some(Match::Known(intent.name, None)));
             }
             outbox::place(self.tx, intent.id, None)?;
             outbox::settled(self.tx, intent.id)?;
         }
         let Some(name) = objects::name_of_uid(self.tx, calendar.id, uid)? else {
             let name = bases::free_name(self.tx, collection.id, calendar.id, uid)?;
-            return Ok(Some(Match { name, base: None }));
+            return Ok(Some(Match::New(name)));
         };
         let base = bases::get(self.tx, collection.id, &name)?;
         let moved = match &base {
             Some(base) => self.spare(collection.id, &base.remote_id),
             None => true,
         };
-        Ok(moved.then_some(Match { name, base }))
+        Ok(moved.then_some(Match::Known(name, base)))
     }
 
     /// Whether a base is that of an object with this UID.
@@ -196,12 +213,17 @@ impl Turn<'_, '_> {
         collection: &Collection,
         calendar: &Calendar,
         place: &Match,
-        remote: Remote,
-        summary: &Summary,
+        remote: &Remote,
+        (object, summary): (&CalendarObject<'_>, &Summary),
     ) -> Result<(), StoreError> {
-        let local = objects::get(self.tx, calendar.id, &place.name)?;
-        let intent = outbox::find(self.tx, collection.id, &place.name)?;
-        let mut three = copies(place.base.as_ref(), local.as_ref(), Some(&remote.octets));
+        let (local, intent) = match place {
+            Match::Known(name, _) => (
+                objects::get(self.tx, calendar.id, name)?,
+                outbox::find(self.tx, collection.id, name)?,
+            ),
+            Match::New(_) => (None, None),
+        };
+        let mut three = copies(place.base(), local.as_ref(), Some(&remote.octets));
         // A write of ours whose answer was lost: it was done (rule E5). Anything else may be somebody else's.
         let sent = intent.as_ref().and_then(|intent| intent.sent.as_ref());
         if let Some(Sent::Put(sent)) = sent
@@ -210,46 +232,55 @@ impl Turn<'_, '_> {
             three.base = Some(sent.reveal());
         }
         let decision = decide(three);
-        if !self.carry_out_here(calendar, &place.name, &decision, summary)? {
+        if !self.carry_out_here(calendar, place, &decision, (object, summary))? {
             return self.set_aside(
                 collection,
-                &remote,
+                remote,
                 Some(summary.uid.clone()),
                 Reason::UidTaken,
             );
         }
-        self.log(collection, (&place.name, &summary.uid), &decision.lost)?;
+        self.log(collection, (place.name(), &summary.uid), &decision.lost)?;
         let same = is_same(&decision.here, local.as_ref(), &remote.octets);
-        set_aside::remove(self.tx, collection.id, &remote.id)?;
+        if remote.was_aside {
+            set_aside::remove(self.tx, collection.id, &remote.id)?;
+        }
         let base = Base {
-            name: place.name.clone(),
-            remote_id: remote.id,
-            etag: Some(remote.etag),
-            octets: (!same).then(|| Redacted::new(remote.octets)),
+            name: place.name().clone(),
+            remote_id: remote.id.clone(),
+            etag: Some(remote.etag.clone()),
+            octets: (!same).then(|| Redacted::new(remote.octets.clone())),
         };
         bases::agree(self.tx, collection.id, &base)?;
-        self.carry_out_there(collection, &place.name, decision.there, intent)
+        self.carry_out_there(collection, place.name(), decision.there, intent)
     }
 
     /// Says whether it could be stored: its UID may belong to another object.
     fn carry_out_here(
         &mut self,
         calendar: &Calendar,
-        name: &ObjectName,
+        place: &Match,
         decision: &Decision,
-        summary: &Summary,
+        (object, summary): (&CalendarObject<'_>, &Summary),
     ) -> Result<bool, StoreError> {
         let Here::Store(octets) = &decision.here else {
             return Ok(true);
         };
-        let (uid, kind) = (summary.uid.clone(), summary.kind);
-        let octets = octets.reveal().clone();
-        let draft = Draft::new(uid, kind, octets, &calendar.zone, self.now);
-        let place = Place {
-            calendar: calendar.id,
-            name: name.clone(),
+        let octets = octets.reveal();
+        let draft = if octets == object.octets() {
+            Draft::of(object, summary, &calendar.zone, self.now)
+        } else {
+            let (uid, kind) = (summary.uid.clone(), summary.kind);
+            Draft::new(uid, kind, octets.clone(), &calendar.zone, self.now)
         };
-        match objects::take(self.tx, &place, &draft, self.now) {
+        let name = match place {
+            Match::New(name) => {
+                objects::take_new(self.tx, (calendar, name), &draft, self.now)?;
+                return Ok(true);
+            }
+            Match::Known(name, _) => name,
+        };
+        match objects::take(self.tx, (calendar, name), &draft, self.now) {
             Ok(_) => Ok(true),
             Err(objects::Refusal::Store(error)) => Err(error),
             Err(

@@ -5,13 +5,14 @@ use chrono::TimeDelta;
 
 use super::cloud::Fault;
 use super::world::{World, event, id};
+use crate::provider::BATCH;
 use crate::store::set_aside;
 use crate::sync::{Input, News};
 
 #[test]
 fn d2_a_first_round_brings_everything_and_an_idle_one_is_one_request() {
     let mut world = World::new();
-    for number in 0..120 {
+    for number in 0..2 * BATCH + 20 {
         world.shelf().put(
             &id(&format!("o{number}")),
             &event(&format!("o{number}"), "t"),
