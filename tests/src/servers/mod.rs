@@ -52,6 +52,11 @@ impl RealServer {
         self.process.pid()
     }
 
+    /// What it complained of so far.
+    pub fn log(&self) -> String {
+        self.process.log()
+    }
+
     /// User name and password of the account.
     pub fn credentials(&self) -> &Credentials {
         &self.credentials

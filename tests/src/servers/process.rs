@@ -1,5 +1,6 @@
 //! A server's process: started on a port that was free a moment ago, ended with the value.
 
+use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -12,6 +13,9 @@ use crate::stopwatch::{Stopwatch, drain_for};
 
 /// Python takes its time to start on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Its complaints, in its folder.
+const LOG: &str = "stderr.log";
 
 pub(super) struct Process {
     child: Child,
@@ -34,7 +38,7 @@ impl Process {
         let child = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(File::create(folder.path().join(LOG))?)
             .spawn()
             .with_context(|| format!("{command:?} does not start"))?;
         let mut process = Self {
@@ -53,6 +57,12 @@ impl Process {
     /// Where it keeps everything.
     pub(super) fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// What it complained of so far.
+    pub(super) fn log(&self) -> String {
+        let log = fs::read(self.folder().join(LOG)).unwrap_or_default();
+        String::from_utf8_lossy(&log).into_owned()
     }
 
     pub(super) fn pid(&self) -> u32 {

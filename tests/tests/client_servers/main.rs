@@ -23,7 +23,8 @@ fn over(server: Option<RealServer>, test: fn(&Practice) -> Result<()>) -> Result
         return Ok(());
     };
     let name = server.name;
-    test(&Practice::over(server)?).context(name)
+    let practice = Practice::over(server).context(name)?;
+    test(&practice).with_context(|| format!("{name}, which says: {}", practice.server.log()))
 }
 
 /// The same test against each server.
