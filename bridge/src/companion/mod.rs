@@ -53,6 +53,7 @@ pub use self::tray::{Sign, Standing, TrayView};
 use crate::accounts::{Accounts, Surroundings};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Loopback};
+use crate::feed::Limits;
 use crate::ids::{Ids, OsIds};
 use crate::log;
 use crate::logins;
@@ -135,7 +136,9 @@ impl Effects {
 const WAITING_THREADS: usize = 1;
 /// Threads for what may block: as many as the feed has workers, one for the sync engine, one for what comes up now and
 /// then. A thread keeps the memory it once needed, so there are no more than are of use.
-const WORKING_THREADS: usize = 5;
+fn working_threads() -> usize {
+    Limits::default().workers + 2
+}
 
 /// What still runs after the farewell would only delay the end; every answered write is durable already.
 const LAST_WORK: Duration = Duration::from_millis(200);
@@ -172,7 +175,7 @@ impl Companion {
     pub fn start(options: Options, effects: Effects) -> Result<Self, Problem> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(WAITING_THREADS)
-            .max_blocking_threads(WORKING_THREADS)
+            .max_blocking_threads(working_threads())
             .thread_name("companion")
             .enable_all()
             .build()

@@ -10,6 +10,7 @@ use axum::{
     extract::{Request as HttpRequest, State},
     response::Response,
 };
+use bridge_core::dav::headers::Depth;
 use http::{HeaderValue, header, request::Parts};
 use tokio::time::timeout;
 
@@ -72,7 +73,13 @@ impl Admitted {
     fn is_brief(&self, head: &Parts) -> bool {
         match self.method {
             Method::Get | Method::Head => matches!(self.resource, Resource::Object(..)),
-            Method::PropFind => head.headers.get("depth").is_some_and(|depth| depth == "0"),
+            Method::PropFind => {
+                let depth = head
+                    .headers
+                    .get("depth")
+                    .and_then(|value| value.to_str().ok());
+                Depth::parse(depth) == Ok(Some(Depth::Zero))
+            }
             Method::Options => true,
             Method::Put
             | Method::Delete

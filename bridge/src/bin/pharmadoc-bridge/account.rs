@@ -111,8 +111,7 @@ fn reconnect(accounts: &Accounts, name: &str, from: &PasswordFrom) -> Result<(),
     crate::wait::until(accounts.reconnect(account.id, password))??;
     let waiting = match accounts.unsent(account.id)? {
         0 => "nothing waits".to_owned(),
-        1 => "1 change waits".to_owned(),
-        count => format!("{count} changes wait"),
+        count => health::changes_wait(count),
     };
     output::note(format_args!(
         "{name} is connected again; {waiting} to be sent"

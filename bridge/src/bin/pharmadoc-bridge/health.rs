@@ -17,8 +17,7 @@ pub(crate) fn lines(health: &Health, now: Instant) -> Vec<String> {
         .map_or_else(|| "not fetched yet".to_owned(), |at| ago(now, at));
     let waiting = match health.waiting() {
         0 => String::new(),
-        1 => ", 1 change waits".to_owned(),
-        count => format!(", {count} changes wait"),
+        count => format!(", {}", changes_wait(count)),
     };
     let name = &health.account.name;
     let mut lines = vec![format!(
@@ -136,6 +135,14 @@ pub(crate) fn problems(health: &Health) -> Vec<Value> {
             })
         })
         .collect()
+}
+
+/// How many changes wait, in words.
+pub(crate) fn changes_wait(count: usize) -> String {
+    match count {
+        1 => "1 change waits".to_owned(),
+        count => format!("{count} changes wait"),
+    }
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ fn take(
         for part in parts.by_ref().take(AT_ONCE) {
             bar.inc(1);
             let line = part.line;
-            match draft(part, calendar, &mut tally, now) {
+            match draft(&part, calendar, &mut tally, now) {
                 Ok(draft) => {
                     lines.push(line);
                     drafts.push(draft);
@@ -125,7 +125,7 @@ fn take(
 }
 
 fn draft(
-    part: Part,
+    part: &Part,
     calendar: &Calendar,
     tally: &mut Tally,
     now: Instant,

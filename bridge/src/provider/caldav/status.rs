@@ -1,7 +1,6 @@
 //! What a refusal means: status and conditions of an answer as a [`ProviderError`].
 
 use bridge_core::dav::{CALDAV, DAV, DavError, Name, parse_error};
-use chrono::{DateTime, TimeDelta, Utc};
 use http::{HeaderMap, Response, header};
 
 use super::session::{Failed, Reply, host};
@@ -71,7 +70,9 @@ pub(super) fn refusal(asked: Asked, reply: &Reply) -> ProviderError {
         .or_else(|| of_message(answer))
         .unwrap_or_else(|| of_status(asked, status, answer.headers()));
     let detail = format!("{}: {}", host(&reply.url), described(status, &conditions));
-    let error = ProviderError::new(kind, detail).after(retry_after(answer.headers()));
+    let retry_after = answer.headers().get(header::RETRY_AFTER);
+    let retry_after = retry_after.and_then(|value| RetryAfter::read(value.to_str().ok()?));
+    let error = ProviderError::new(kind, detail).after(retry_after);
     // Behind a proxy the server may have done it all the same; 501 and 507 say that it did not.
     let is_unknown = asked == Asked::Write
         && matches!(status, 200..400 | 408 | 500.. )
@@ -164,14 +165,4 @@ fn described(status: u16, conditions: &[Name]) -> String {
         Some(condition) => format!("status {status}, {}", condition.local()),
         None => format!("status {status}"),
     }
-}
-
-/// Seconds, or a date (RFC 9110 section 10.2.3).
-fn retry_after(headers: &HeaderMap) -> Option<RetryAfter> {
-    let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse::<u32>() {
-        return Some(RetryAfter::Delay(TimeDelta::seconds(seconds.into())));
-    }
-    let date = DateTime::parse_from_rfc2822(value).ok()?;
-    Some(RetryAfter::At(date.with_timezone(&Utc)))
 }
