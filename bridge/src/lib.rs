@@ -13,6 +13,7 @@ pub mod ids;
 pub mod log;
 pub mod logins;
 pub mod nudge;
+pub mod oauth;
 pub mod open;
 pub mod paths;
 pub mod provider;

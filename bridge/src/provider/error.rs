@@ -2,6 +2,8 @@
 
 use bridge_core::sync::{ErrorKind, RetryAfter};
 
+use crate::http::{HttpError, HttpFailure, Reached};
+
 /// A failure of a provider.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}: {detail}")]
@@ -33,6 +35,22 @@ impl ProviderError {
             retry_after: None,
             sent: Sent::No,
             detail: detail.into(),
+        }
+    }
+
+    /// There was no answer from this host.
+    pub fn no_answer(host: &str, why: &HttpError) -> Self {
+        let kind = match why.failure {
+            HttpFailure::NoAddress | HttpFailure::Unreachable => ErrorKind::Offline,
+            HttpFailure::Untrusted => ErrorKind::Untrusted,
+            HttpFailure::TimedOut | HttpFailure::Broken => ErrorKind::Interrupted,
+            HttpFailure::TooLarge => ErrorKind::UnreadableAnswer,
+            HttpFailure::BadRequest => ErrorKind::InvalidRequest,
+        };
+        let error = Self::new(kind, format!("{host}: {}", why.detail));
+        match why.reached() {
+            Reached::Never => error,
+            Reached::Perhaps => error.unknown(),
         }
     }
 

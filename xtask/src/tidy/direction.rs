@@ -88,6 +88,10 @@ const BRIDGE: &[(&str, &[&str])] = &[
     ("http", &[]),
     ("dns", &[]),
     ("provider", &["ids", "secrets", "config", "dns", "http"]),
+    (
+        "oauth",
+        &["ids", "clock", "secrets", "store", "http", "provider"],
+    ),
     ("sync", &["ids", "clock", "secrets", "store", "provider"]),
     (
         "accounts",

@@ -4,7 +4,6 @@ use bridge_core::dav::{CALDAV, DAV, DavError, Name, parse_error};
 use http::{HeaderMap, Response, header};
 
 use super::session::{Failed, Reply, host};
-use crate::http::{HttpFailure, Reached};
 use crate::provider::{ErrorKind, ProviderError, RetryAfter};
 
 /// What was asked, as far as it matters for what a refusal means.
@@ -21,20 +20,7 @@ pub(super) enum Asked {
 impl From<Failed> for ProviderError {
     fn from(failed: Failed) -> Self {
         match failed {
-            Failed::Http { host, why } => {
-                let kind = match why.failure {
-                    HttpFailure::NoAddress | HttpFailure::Unreachable => ErrorKind::Offline,
-                    HttpFailure::Untrusted => ErrorKind::Untrusted,
-                    HttpFailure::TimedOut | HttpFailure::Broken => ErrorKind::Interrupted,
-                    HttpFailure::TooLarge => ErrorKind::UnreadableAnswer,
-                    HttpFailure::BadRequest => ErrorKind::InvalidRequest,
-                };
-                let error = Self::new(kind, format!("{host}: {}", why.detail));
-                match why.reached() {
-                    Reached::Never => error,
-                    Reached::Perhaps => error.unknown(),
-                }
-            }
+            Failed::Http { host, why } => Self::no_answer(&host, &why),
             Failed::BadRequest(bad) => Self::new(ErrorKind::InvalidRequest, bad.to_string()),
             Failed::Unencrypted(url) => Self::new(
                 ErrorKind::Untrusted,

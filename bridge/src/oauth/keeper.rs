@@ -1,0 +1,185 @@
+//! A token for each request of an account, refreshed by one at a time.
+//!
+//! Two refreshes at once would spend the same refresh token twice, which a provider with rotation takes for theft and
+//! answers by ending the grant. Tasks of this process wait for each other at a mutex, processes at a lock of the operating
+//! system on a file, which ends with whoever holds it (ADR 19). Whoever gets it reads what is kept once more: mostly
+//! somebody else has just done the work.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bridge_core::time::Instant;
+use tokio::sync::Mutex;
+
+use super::{Authority, Tokens, exchange};
+use crate::clock::Clock;
+use crate::http::Http;
+use crate::ids::Ids;
+use crate::provider::{ErrorKind, ProviderError};
+use crate::secrets::{SealingKey, Sensitive};
+use crate::store::accounts::AccountId;
+use crate::store::sealed::{self, SealedError};
+use crate::store::{Store, StoreError};
+
+const FIELD: &str = "tokens";
+
+/// There are no tokens, or none that can be read: the doctor signs in again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("nobody is signed in")]
+pub struct NotSignedIn;
+
+/// What every keeper needs.
+#[derive(Clone)]
+pub struct Signer {
+    /// Where tokens are kept.
+    pub store: Store,
+    /// What they are sealed with.
+    pub key: SealingKey,
+    /// Nonces for the seal.
+    pub ids: Arc<dyn Ids>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The network.
+    pub http: Arc<dyn Http>,
+    /// The folder for the locks.
+    pub folder: PathBuf,
+}
+
+/// The tokens of one account.
+pub struct Keeper {
+    signer: Signer,
+    authority: Authority,
+    account: AccountId,
+    /// One refresh at a time in this process.
+    refreshing: Mutex<()>,
+}
+
+impl Keeper {
+    /// The keeper of an account.
+    pub fn new(signer: Signer, authority: Authority, account: AccountId) -> Self {
+        Self {
+            signer,
+            authority,
+            account,
+            refreshing: Mutex::new(()),
+        }
+    }
+
+    /// Keeps the tokens of a sign-in, in place of any before.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn keep(&self, tokens: &Tokens) -> Result<(), ProviderError> {
+        let (key, ids) = (self.signer.key.clone(), Arc::clone(&self.signer.ids));
+        let (owner, text) = (self.account.owner(), tokens.to_text());
+        let now = self.signer.clock.now();
+        let kept = self.signer.store.write_async(move |tx| {
+            let place = (owner.as_str(), FIELD);
+            sealed::set(tx, &key, ids.as_ref(), place, text.expose().as_bytes(), now)
+        });
+        kept.await.map_err(|error| not_kept(&error))
+    }
+
+    /// The access token for the next request.
+    ///
+    /// # Errors
+    /// [`ErrorKind::ConsentRevoked`] when only the doctor can help, and those of the network. Whatever happened, the
+    /// account can be tried again.
+    pub async fn token(&self) -> Result<Sensitive<String>, ProviderError> {
+        let tokens = self.kept()?;
+        if tokens.is_due(self.now()) {
+            return self.refresh(None).await;
+        }
+        Ok(tokens.access)
+    }
+
+    /// Another access token, after this one was refused (401).
+    ///
+    /// # Errors
+    /// As [`Self::token`].
+    pub async fn instead_of(
+        &self,
+        refused: &Sensitive<String>,
+    ) -> Result<Sensitive<String>, ProviderError> {
+        self.refresh(Some(refused)).await
+    }
+
+    /// Tells the provider that the account is disconnected. Best effort: what is kept here goes with the account.
+    ///
+    /// # Errors
+    /// Those of the network; then the doctor can withdraw the permission at the provider.
+    pub async fn revoke(&self) -> Result<(), ProviderError> {
+        let tokens = self.kept()?;
+        exchange::revoke(&self.authority, self.signer.http.as_ref(), &tokens).await
+    }
+
+    fn now(&self) -> Instant {
+        self.signer.clock.now()
+    }
+
+    fn kept(&self) -> Result<Tokens, ProviderError> {
+        let owner = self.account.owner();
+        let sealed = self
+            .signer
+            .store
+            .read(|tx| sealed::get(tx, &self.signer.key, &owner, FIELD))
+            .map_err(|error| not_kept(&error))?;
+        let tokens = sealed.and_then(|text| Tokens::of_text(text.expose()));
+        tokens.ok_or_else(|| ProviderError::new(ErrorKind::ConsentRevoked, NotSignedIn.to_string()))
+    }
+
+    async fn refresh(
+        &self,
+        refused: Option<&Sensitive<String>>,
+    ) -> Result<Sensitive<String>, ProviderError> {
+        let _one = self.refreshing.lock().await;
+        let file = self
+            .signer
+            .folder
+            .join(format!("tokens-{}.lock", self.account));
+        let lock = tokio::task::spawn_blocking(move || lock(&file)).await;
+        let _lock = lock
+            .map_err(io::Error::other)
+            .flatten()
+            .map_err(|error| ProviderError::new(ErrorKind::Unavailable, error.to_string()))?;
+        let tokens = self.kept()?;
+        let wanted = match refused {
+            Some(refused) => tokens.access == *refused,
+            None => tokens.is_due(self.now()),
+        };
+        if !wanted {
+            return Ok(tokens.access);
+        }
+        let http = self.signer.http.as_ref();
+        let fresh = exchange::refresh(&self.authority, http, &tokens, self.now()).await?;
+        // Durable before anybody uses it: the old one may be dead from now on.
+        self.keep(&fresh).await?;
+        tracing::debug!(account = %self.account, "the access token was refreshed");
+        Ok(fresh.access)
+    }
+}
+
+/// Waits until this process alone holds the file.
+fn lock(file: &Path) -> io::Result<File> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(file)?;
+    file.lock()?;
+    Ok(file)
+}
+
+fn not_kept(error: &SealedError) -> ProviderError {
+    let kind = match error {
+        SealedError::Seal(_) => ErrorKind::ConsentRevoked,
+        SealedError::Store(StoreError::Full) => ErrorKind::Full,
+        SealedError::Store(_) => ErrorKind::Unavailable,
+    };
+    ProviderError::new(kind, error.to_string())
+}

@@ -1,0 +1,3 @@
+mod authority;
+mod refreshing;
+mod signing_in;
