@@ -25,11 +25,6 @@ use crate::store::{Store, StoreError};
 
 const FIELD: &str = "tokens";
 
-/// There are no tokens, or none that can be read: the doctor signs in again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("nobody is signed in")]
-pub struct NotSignedIn;
-
 /// What every keeper needs.
 #[derive(Clone)]
 pub struct Signer {
@@ -127,7 +122,7 @@ impl Keeper {
             .read(|tx| sealed::get(tx, &self.signer.key, &owner, FIELD))
             .map_err(|error| not_kept(&error))?;
         let tokens = sealed.and_then(|text| Tokens::of_text(text.expose()));
-        tokens.ok_or_else(|| ProviderError::new(ErrorKind::ConsentRevoked, NotSignedIn.to_string()))
+        tokens.ok_or_else(|| ProviderError::new(ErrorKind::ConsentRevoked, "nobody is signed in"))
     }
 
     async fn refresh(

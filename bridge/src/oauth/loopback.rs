@@ -21,6 +21,9 @@ use super::Redirect;
 use super::page::Page;
 use crate::secrets::Sensitive;
 
+/// So many ports are tried.
+const MOST_TRIES: usize = 50;
+
 /// The socket.
 #[derive(Debug)]
 pub struct Loopback {
@@ -45,18 +48,15 @@ impl Loopback {
     /// # Errors
     /// When the operating system gives none.
     pub async fn open(redirect: Redirect) -> io::Result<Self> {
-        let first = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let port = first.local_addr()?.port();
-        let mut listeners = vec![first];
-        let host = match redirect {
-            Redirect::Address => "127.0.0.1",
-            Redirect::Name => {
-                // Where there is no IPv6, the name cannot lead there.
-                let second = TcpListener::bind((IpAddr::V6(Ipv6Addr::LOCALHOST), port)).await;
-                listeners.extend(second.ok());
-                "localhost"
-            }
+        let (host, listeners) = match redirect {
+            Redirect::Address => (
+                "127.0.0.1",
+                vec![bind(Ipv4Addr::LOCALHOST.into(), 0).await?],
+            ),
+            Redirect::Name => ("localhost", bind_both().await?),
         };
+        let first = listeners.first().ok_or(io::ErrorKind::AddrInUse)?;
+        let port = first.local_addr()?.port();
         let address = format!("http://{host}:{port}/");
         let address = Url::parse(&address).map_err(io::Error::other)?;
         Ok(Self { listeners, address })
@@ -80,6 +80,25 @@ impl Loopback {
             }
         }
     }
+}
+
+async fn bind(address: IpAddr, port: u16) -> io::Result<TcpListener> {
+    TcpListener::bind((address, port)).await
+}
+
+/// The same port of both loopback addresses. One that another program has at the second is not taken: the name may lead the
+/// browser there, with the code. Where there is no IPv6, it cannot.
+async fn bind_both() -> io::Result<Vec<TcpListener>> {
+    for _ in 0..MOST_TRIES {
+        let first = bind(Ipv4Addr::LOCALHOST.into(), 0).await?;
+        let port = first.local_addr()?.port();
+        match bind(Ipv6Addr::LOCALHOST.into(), port).await {
+            Ok(second) => return Ok(vec![first, second]),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
+            Err(_) => return Ok(vec![first]),
+        }
+    }
+    Err(io::ErrorKind::AddrInUse.into())
 }
 
 async fn accept(listeners: &[TcpListener]) -> io::Result<TcpStream> {

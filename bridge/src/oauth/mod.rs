@@ -20,7 +20,7 @@ mod tests;
 
 pub use authority::{Authority, Client, Redirect};
 pub use identity::Person;
-pub use keeper::{Keeper, NotSignedIn, Signer};
+pub use keeper::{Keeper, Signer};
 pub use loopback::Loopback;
 pub use scopes::{Purpose, Scopes};
 pub use sign_in::{Asked, Granted, SignIn, SignInError};
