@@ -4,6 +4,7 @@
 //! one table of property groups, each of which knows both directions ([`project`]).
 
 pub mod project;
+pub mod requests;
 mod wire;
 
 pub use project::{object_key, part, plan, project, remove};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 /// An event.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -42,6 +42,21 @@ pub struct Event {
     pub(crate) conference_data: Option<ConferenceData>,
     pub(crate) attachments: Vec<Attachment>,
     pub(crate) extended_properties: Option<ExtendedProperties>,
+}
+
+/// What is looked at before an event is read: who it is, and what it belongs to. Whoever cannot read the rest can read
+/// this.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Head {
+    pub(crate) id: String,
+    #[serde(default)]
+    pub(crate) etag: String,
+    #[serde(rename = "iCalUID")]
+    pub(crate) ical_uid: Option<String>,
+    pub(crate) recurring_event_id: Option<String>,
+    pub(crate) status: Option<String>,
+    pub(crate) recurrence: Option<IgnoredAny>,
 }
 
 /// A day or a time.

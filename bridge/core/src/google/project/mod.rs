@@ -16,7 +16,7 @@ mod reminders;
 mod text;
 mod times;
 
-use super::wire::Event;
+use super::wire::{Event, Head};
 use crate::{
     ical::Component,
     ids::{RemoteEtag, RemoteId},
@@ -121,19 +121,19 @@ fn say(
 /// # Errors
 /// [`BadSource`] when it is no event, or has no id.
 pub fn part(body: Body) -> Result<Part, BadSource> {
-    let event: Event = body.read()?;
-    if event.id.is_empty() {
+    let head: Head = body.read()?;
+    if head.id.is_empty() {
         return Err(BadSource);
     }
-    let is_cancelled = event.status.as_deref() == Some("cancelled");
-    let role = match (&event.recurring_event_id, is_cancelled) {
+    let is_cancelled = head.status.as_deref() == Some("cancelled");
+    let role = match (&head.recurring_event_id, is_cancelled) {
         (None, _) => Role::Main,
         (Some(_), false) => Role::Exception,
         (Some(_), true) => Role::Cancelled,
     };
     Ok(Part {
-        id: RemoteId::new(event.id),
-        etag: RemoteEtag::new(event.etag),
+        id: RemoteId::new(head.id),
+        etag: RemoteEtag::new(head.etag),
         role,
         body,
     })
@@ -144,8 +144,8 @@ pub fn part(body: Body) -> Result<Part, BadSource> {
 /// # Errors
 /// [`BadSource`] when it is no event.
 pub fn object_key(body: &Body) -> Result<RemoteId, BadSource> {
-    let event: Event = body.read()?;
-    Ok(RemoteId::new(event.recurring_event_id.unwrap_or(event.id)))
+    let head: Head = body.read()?;
+    Ok(RemoteId::new(head.recurring_event_id.unwrap_or(head.id)))
 }
 
 /// A source as calendar text: the same source, the same octets.
