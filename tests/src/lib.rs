@@ -11,6 +11,7 @@ pub mod load;
 pub mod multistatus;
 pub mod process;
 pub mod sandbox;
+pub mod schema;
 pub mod servers;
 pub mod sim;
 pub mod stage;

@@ -10,5 +10,6 @@
 pub mod authority;
 pub mod caldav;
 pub mod control;
+pub mod google;
 pub mod listen;
 pub mod week;

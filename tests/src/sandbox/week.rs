@@ -45,6 +45,32 @@ pub fn add_calendars(server: &mut CalDav) {
 /// # Errors
 /// When a calendar is missing.
 pub fn fill(server: &mut CalDav, seed: u64, now: Instant) -> Result<()> {
+    for entry in entries(seed, now) {
+        let name = format!("{}.ics", entry.uid);
+        server
+            .put_as_other(entry.calendar, &name, entry.octets(), now)
+            .with_context(|| format!("{} is not there", entry.calendar))?;
+    }
+    Ok(())
+}
+
+/// What is in the week of `now`: calendar, UID and text of each object.
+pub(super) fn objects(
+    seed: u64,
+    now: Instant,
+) -> impl Iterator<Item = (&'static str, String, Vec<u8>)> {
+    let entries = entries(seed, now).into_iter();
+    entries.map(|entry| (entry.calendar, entry.uid.clone(), entry.octets()))
+}
+
+/// The calendars of events with their titles, and whether they are for reading only.
+pub(super) fn calendars() -> impl Iterator<Item = (&'static str, &'static str, bool)> {
+    let all = CALENDARS.into_iter();
+    let events = all.filter(|(.., role)| role.component() == Some("VEVENT"));
+    events.map(|(name, title, _, role)| (name, title, !role.is_writable()))
+}
+
+fn entries(seed: u64, now: Instant) -> Vec<Entry> {
     let today = now.date_naive();
     let monday = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
     let mut rng = StdRng::seed_from_u64(seed);
@@ -56,13 +82,7 @@ pub fn fill(server: &mut CalDav, seed: u64, now: Instant) -> Result<()> {
         week.others(),
         week.tasks(),
     ];
-    for entry in entries.concat() {
-        let name = format!("{}.ics", entry.uid);
-        server
-            .put_as_other(entry.calendar, &name, entry.octets(), now)
-            .with_context(|| format!("{} is not there", entry.calendar))?;
-    }
-    Ok(())
+    entries.concat()
 }
 
 struct Week {
