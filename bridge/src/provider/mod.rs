@@ -6,8 +6,10 @@
 //!
 //! Every provider passes the same conformance suite (`tests/tests/providers`).
 
+mod bearer;
 pub mod caldav;
 mod error;
+pub mod google;
 mod presets;
 
 use async_trait::async_trait;
@@ -16,6 +18,7 @@ use bridge_core::ical::ComponentSet;
 use bridge_core::ids::{ObjectName, RemoteEtag, RemoteId, SyncToken};
 use sha2::{Digest as _, Sha256};
 
+pub use bearer::Bearer;
 pub use bridge_core::sync::{ErrorKind, RetryAfter};
 pub use error::{ProviderError, Sent};
 pub use presets::{FILE as PRESETS_FILE, GENERIC, Listing, Preset, Presets, PresetsError};

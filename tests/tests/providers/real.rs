@@ -10,7 +10,7 @@ use bridge::secrets::Sensitive;
 use bridge_core::ids::RemoteId;
 use companion_tests::servers::{RealServer, radicale, xandikos};
 
-use crate::conformance::{Adversary, Manners, Stage, conforms};
+use crate::conformance::{Adversary, Keeps, Manners, Stage, conforms};
 use crate::memory::NoDns;
 
 impl Adversary for RealServer {
@@ -60,7 +60,7 @@ async fn conforms_over(server: Option<RealServer>) -> Result<()> {
         manners: Manners {
             checks_uids: true,
             marks_at_once: true,
-            keeps_octets: false,
+            keeps: Keeps::Properties,
         },
     };
     conforms(&stage).await.context(server.name)

@@ -10,7 +10,7 @@ use companion_tests::sandbox::caldav::{
     Account, Behaviour, CalDav, EtagForm, Hosts, HrefForm, Role, Scheme,
 };
 
-use crate::conformance::{Manners, Stage, conforms};
+use crate::conformance::{Keeps, Manners, Stage, conforms};
 use crate::memory::{InMemory, NoDns};
 
 const USER: &str = "anna@icloud.example";
@@ -65,7 +65,7 @@ async fn conforms_over(behaviour: Behaviour, scheme: Scheme, manners: Manners) -
 const EXACT: Manners = Manners {
     checks_uids: true,
     marks_at_once: true,
-    keeps_octets: true,
+    keeps: Keeps::Octets,
 };
 
 #[tokio::test]
@@ -105,7 +105,7 @@ async fn as_a_small_server_without_marks() -> Result<()> {
 #[tokio::test]
 async fn as_a_server_that_rewrites() -> Result<()> {
     let manners = Manners {
-        keeps_octets: false,
+        keeps: Keeps::Properties,
         ..EXACT
     };
     conforms_over(Behaviour::rewriting(), Scheme::Basic, manners).await

@@ -1,0 +1,19 @@
+//! Who asks, told with each request by a token that somebody else keeps fresh (RFC 6750).
+
+use async_trait::async_trait;
+
+use super::ProviderError;
+use crate::secrets::Sensitive;
+
+/// Where the tokens of one account come from.
+#[async_trait]
+pub trait Bearer: Send + Sync {
+    /// The token to send now.
+    ///
+    /// # Errors
+    /// [`super::ErrorKind::ConsentRevoked`] when the doctor has to sign in again, and those of the network.
+    async fn token(&self) -> Result<Sensitive<String>, ProviderError>;
+
+    /// The provider refused this token. If it is still the one that is kept, the next one asked for is another.
+    async fn refused(&self, token: &Sensitive<String>);
+}
