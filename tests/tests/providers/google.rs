@@ -21,26 +21,26 @@ use serde_json::json;
 use crate::conformance::{Adversary, Keeps, Manners, Stage, conforms, series};
 
 const TOKEN: &str = "ya29.good";
-const WARD: &str = "ward@group.calendar.google.com";
+pub(crate) const WARD: &str = "ward@group.calendar.google.com";
 
 /// The service, asked directly; its bearer has a token for ever.
-struct InMemory(Mutex<Google>);
+pub(crate) struct InMemory(Mutex<Google>);
 
 impl InMemory {
-    fn new(ways: Ways) -> Arc<Self> {
+    pub(crate) fn new(ways: Ways) -> Arc<Self> {
         let mut google = Google::new("anna@praxis.example", Door::of([TOKEN]));
         google.manners = ways;
         google.add_calendar(WARD, "Ward 7", Access::Owner);
         Arc::new(Self(Mutex::new(google)))
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Google, Instant) -> T) -> T {
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Google, Instant) -> T) -> T {
         let mut google = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         work(&mut google, DateTime::UNIX_EPOCH)
     }
 
     /// Whether nothing was sent or answered against the contract.
-    fn lawful(&self) -> Result<()> {
+    pub(crate) fn lawful(&self) -> Result<()> {
         let violations = self.with(|google, _| google.violations.clone());
         ensure!(
             violations.is_empty(),
@@ -49,7 +49,7 @@ impl InMemory {
         Ok(())
     }
 
-    fn provider(self: &Arc<Self>) -> Result<Provider> {
+    pub(crate) fn provider(self: &Arc<Self>) -> Result<Provider> {
         let root = "https://google.example/calendar/v3".parse()?;
         Ok(Provider::open(self.clone(), self.clone(), root))
     }

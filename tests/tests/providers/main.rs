@@ -5,6 +5,7 @@
 
 mod conformance;
 mod google;
+mod google_sync;
 mod memory;
 mod real;
 mod sandbox;

@@ -30,6 +30,11 @@ impl Google {
         self.calendars.get(id)
     }
 
+    /// The number of the latest change of anything.
+    pub fn latest(&self) -> u64 {
+        self.revision
+    }
+
     /// The address of the account.
     pub fn account(&self) -> &str {
         &self.account
