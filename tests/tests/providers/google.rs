@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, ensure};
 use async_trait::async_trait;
-use bridge::http::{Http, HttpError};
+use bridge::http::{Http, HttpError, HttpFailure};
 use bridge::provider::google::Google as Provider;
 use bridge::provider::{Bearer, CalendarProvider as _, Fetched, Found, ProviderError, id_for};
 use bridge::secrets::Sensitive;
@@ -24,18 +24,38 @@ const TOKEN: &str = "ya29.good";
 pub(crate) const WARD: &str = "ward@group.calendar.google.com";
 
 /// The service, asked directly; its bearer has a token for ever.
-pub(crate) struct InMemory(Mutex<Google>);
+pub(crate) struct InMemory {
+    google: Mutex<Google>,
+    /// After so many requests one more is carried out, and its answer is lost.
+    loses: Mutex<Option<usize>>,
+}
 
 impl InMemory {
     pub(crate) fn new(ways: Ways) -> Arc<Self> {
         let mut google = Google::new("anna@praxis.example", Door::of([TOKEN]));
         google.manners = ways;
         google.add_calendar(WARD, "Ward 7", Access::Owner);
-        Arc::new(Self(Mutex::new(google)))
+        Arc::new(Self {
+            google: Mutex::new(google),
+            loses: Mutex::new(None),
+        })
+    }
+
+    /// The answer to the request after `requests` others is lost. Says whether the last one that should be was.
+    pub(crate) fn lose(&self, requests: Option<usize>) -> bool {
+        let mut loses = self.loses.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *loses, requests).is_none()
+    }
+
+    fn is_lost(&self) -> bool {
+        let mut loses = self.loses.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = loses.take();
+        *loses = left.and_then(|left| left.checked_sub(1));
+        left == Some(0)
     }
 
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Google, Instant) -> T) -> T {
-        let mut google = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut google = self.google.lock().unwrap_or_else(PoisonError::into_inner);
         work(&mut google, DateTime::UNIX_EPOCH)
     }
 
@@ -60,6 +80,9 @@ impl Http for InMemory {
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, HttpError> {
         let request = request.map(Bytes::from);
         let answer = self.with(|google, now| google.handle(&request, now));
+        if self.is_lost() {
+            return Err(HttpError::new(HttpFailure::Broken, "reset"));
+        }
         Ok(answer.map(|body| body.to_vec()))
     }
 }

@@ -244,3 +244,77 @@ async fn what_happens_there_happens_here() -> Result<()> {
     desk.existing("extra@google.com")?;
     google.lawful()
 }
+
+/// A new series with an exception, an edit of both, a deletion.
+async fn story(google: &Arc<InMemory>, loses: usize) -> Result<bool> {
+    let mut desk = Desk::new(google)?;
+    desk.round().await?;
+    google.lose(Some(loses));
+    let name = ObjectName::new("many.ics");
+    desk.save(name.clone(), "many", series("many"))?;
+    desk.save(
+        ObjectName::new("brief.ics"),
+        "brief",
+        event("brief", "20261125T100000Z", "Brief", &[]),
+    )?;
+    desk.round().await?;
+    let (_, text) = desk.existing("many")?;
+    let edited = text
+        .replace("SUMMARY:Round\r\n", "SUMMARY:Rounds\r\n")
+        .replace("SUMMARY:Later round\r\n", "SUMMARY:Latest round\r\n");
+    desk.save(name, "many", edited)?;
+    // Whether what was deleted was made by us can only be told by then.
+    desk.round().await?;
+    desk.round().await?;
+    let (brief, _) = desk.existing("brief")?;
+    let (place, now) = (
+        Place {
+            calendar: desk.calendar,
+            name: brief,
+        },
+        desk.now,
+    );
+    let deleted = desk
+        .store
+        .write(move |tx| objects::delete(tx, &place, &Conditions::default(), now));
+    deleted.map(drop).context("a deletion was refused here")?;
+    for _ in 0..8 {
+        desk.round().await?;
+    }
+    let was_lost = google.lose(None);
+    let changes = google.latest();
+    desk.round().await?;
+    ensure!(google.latest() == changes, "it does not come to rest");
+    let titles = google.with(|google, _| {
+        let all = google.calendar(WARD)?;
+        let title = |id| Some(all.event(id)?.get("summary")?.as_str()?.to_owned());
+        let mut titles: Vec<String> = all.ids().filter_map(title).collect();
+        titles.sort();
+        Some(titles)
+    });
+    ensure!(
+        titles.as_deref() == Some(&["Latest round", "Rounds"].map(str::to_owned)),
+        "{titles:?}"
+    );
+    let (_, here) = desk.existing("many")?;
+    ensure!(
+        has_line(&here, "SUMMARY:Latest round") && has_line(&here, "SUMMARY:Rounds"),
+        "{here}"
+    );
+    ensure!(desk.text("brief")?.is_none(), "what was deleted is here");
+    google.lawful()?;
+    Ok(was_lost)
+}
+
+#[tokio::test]
+async fn e1_whichever_answer_is_lost_everything_is_done_once() -> Result<()> {
+    for loses in 0..100 {
+        let google = InMemory::new(Ways::default());
+        let told = story(&google, loses).await;
+        if !told.with_context(|| format!("after {loses} requests"))? {
+            ensure!(loses > 15, "only {loses} requests");
+            return Ok(());
+        }
+    }
+    anyhow::bail!("the story does not end")
+}
