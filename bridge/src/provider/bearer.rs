@@ -14,6 +14,12 @@ pub trait Bearer: Send + Sync {
     /// [`super::ErrorKind::ConsentRevoked`] when the doctor has to sign in again, and those of the network.
     async fn token(&self) -> Result<Sensitive<String>, ProviderError>;
 
-    /// The provider refused this token. If it is still the one that is kept, the next one asked for is another.
-    async fn refused(&self, token: &Sensitive<String>);
+    /// Another token, after this one was refused (401). The same one where there is no other.
+    ///
+    /// # Errors
+    /// As [`Bearer::token`].
+    async fn instead_of(
+        &self,
+        refused: &Sensitive<String>,
+    ) -> Result<Sensitive<String>, ProviderError>;
 }

@@ -93,7 +93,12 @@ impl Bearer for InMemory {
         Ok(Sensitive::new(TOKEN.to_owned()))
     }
 
-    async fn refused(&self, _token: &Sensitive<String>) {}
+    async fn instead_of(
+        &self,
+        _refused: &Sensitive<String>,
+    ) -> Result<Sensitive<String>, ProviderError> {
+        self.token().await
+    }
 }
 
 fn event(id: &RemoteId) -> Result<String> {

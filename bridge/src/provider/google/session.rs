@@ -35,8 +35,7 @@ impl Session {
         if answer.status() != 401 {
             return self.body(asked, answer);
         }
-        self.bearer.refused(&token).await;
-        let other = self.bearer.token().await?;
+        let other = self.bearer.instead_of(&token).await?;
         if other == token {
             return self.body(asked, answer);
         }

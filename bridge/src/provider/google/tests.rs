@@ -74,11 +74,15 @@ impl Bearer for Script {
         Ok(Sensitive::new(self.tokens.lock().unwrap()[0].to_owned()))
     }
 
-    async fn refused(&self, token: &Sensitive<String>) {
+    async fn instead_of(
+        &self,
+        refused: &Sensitive<String>,
+    ) -> Result<Sensitive<String>, ProviderError> {
         let mut tokens = self.tokens.lock().unwrap();
-        if tokens.len() > 1 && tokens[0] == token.expose() {
+        if tokens.len() > 1 && tokens[0] == refused.expose() {
             tokens.pop_front();
         }
+        Ok(Sensitive::new(tokens[0].to_owned()))
     }
 }
 
