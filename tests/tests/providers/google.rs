@@ -1,5 +1,6 @@
 //! Google Calendar over the sandbox's service.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, ensure};
@@ -28,6 +29,7 @@ pub(crate) struct InMemory {
     google: Mutex<Google>,
     /// After so many requests one more is carried out, and its answer is lost.
     loses: Mutex<Option<usize>>,
+    requests: AtomicUsize,
 }
 
 impl InMemory {
@@ -38,7 +40,13 @@ impl InMemory {
         Arc::new(Self {
             google: Mutex::new(google),
             loses: Mutex::new(None),
+            requests: AtomicUsize::new(0),
         })
+    }
+
+    /// How many requests came since this was last asked.
+    pub(crate) fn requests(&self) -> usize {
+        self.requests.swap(0, Ordering::Relaxed)
     }
 
     /// The answer to the request after `requests` others is lost. Says whether the last one that should be was.
@@ -78,6 +86,7 @@ impl InMemory {
 #[async_trait]
 impl Http for InMemory {
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, HttpError> {
+        self.requests.fetch_add(1, Ordering::Relaxed);
         let request = request.map(Bytes::from);
         let answer = self.with(|google, now| google.handle(&request, now));
         if self.is_lost() {

@@ -318,3 +318,28 @@ async fn e1_whichever_answer_is_lost_everything_is_done_once() -> Result<()> {
     }
     anyhow::bail!("the story does not end")
 }
+
+#[tokio::test]
+async fn p_62_a_first_sync_costs_its_pages_and_an_idle_round_one_request() -> Result<()> {
+    let google = InMemory::new(Ways {
+        page: 50,
+        backwards: false,
+    });
+    for number in 0..60 {
+        let uid = format!("rounds-{number}");
+        let text = series(&uid);
+        let id = format!("rounds{number}");
+        google.with(|google, now| google.put_text(WARD, &id, &text, now))?;
+    }
+    let mut desk = Desk::new(&google)?;
+    desk.round().await?;
+    desk.existing("rounds-59")?;
+    // The list for the engine, and 120 events in pages of 50.
+    let first = google.requests();
+    ensure!(first == 4, "{first} requests");
+    desk.round().await?;
+    // The list, and what changed.
+    let idle = google.requests();
+    ensure!(idle == 2, "{idle} requests");
+    google.lawful()
+}
