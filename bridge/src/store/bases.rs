@@ -3,7 +3,7 @@
 //! A base whose octets are the same as the object's here keeps none of its own. [`keep`] copies them before the object
 //! changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use bridge_core::exchange;
 use bridge_core::ical::Redacted;
@@ -135,23 +135,21 @@ pub fn unread(tx: &ReadTx<'_>, collection: CollectionId) -> Result<Vec<RemoteId>
         .collect::<Result<_, _>>()?)
 }
 
-/// Those whose object was deleted here.
+/// Whether the object that the provider calls so was deleted here.
 ///
 /// # Errors
 /// Those of the database.
-pub fn deleted_here(
+pub fn is_deleted_here(
     tx: &ReadTx<'_>,
     collection: CollectionId,
-) -> Result<BTreeSet<RemoteId>, StoreError> {
-    let mut list = tx.prepare(
-        "SELECT b.remote_id FROM bases b JOIN collections c ON c.id = b.collection
-         WHERE b.collection = ?1
+    remote_id: &RemoteId,
+) -> Result<bool, StoreError> {
+    let mut find = tx.prepare(
+        "SELECT 1 FROM bases b JOIN collections c ON c.id = b.collection
+         WHERE b.collection = ?1 AND b.remote_id = ?2
            AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.calendar = c.calendar AND o.name = b.name)",
     )?;
-    let ids = list.query_map([collection], |row| row.get::<_, String>(0))?;
-    Ok(ids
-        .map(|id| id.map(RemoteId::new))
-        .collect::<Result<_, _>>()?)
+    Ok(find.exists(params![collection, remote_id.as_str()])?)
 }
 
 /// Notes what both sides agree on now.
