@@ -10,6 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use bridge_core::time::Instant;
 use tokio::sync::Mutex;
 
@@ -17,7 +18,7 @@ use super::{Authority, Tokens, exchange};
 use crate::clock::Clock;
 use crate::http::Http;
 use crate::ids::Ids;
-use crate::provider::{ErrorKind, ProviderError};
+use crate::provider::{Bearer, ErrorKind, ProviderError};
 use crate::secrets::{SealingKey, Sensitive};
 use crate::store::accounts::AccountId;
 use crate::store::sealed::{self, SealedError};
@@ -77,30 +78,6 @@ impl Keeper {
         kept.await.map_err(|error| not_kept(&error))
     }
 
-    /// The access token for the next request.
-    ///
-    /// # Errors
-    /// [`ErrorKind::ConsentRevoked`] when only the doctor can help, and those of the network. Whatever happened, the
-    /// account can be tried again.
-    pub async fn token(&self) -> Result<Sensitive<String>, ProviderError> {
-        let tokens = self.kept()?;
-        if tokens.is_due(self.now()) {
-            return self.refresh(None).await;
-        }
-        Ok(tokens.access)
-    }
-
-    /// Another access token, after this one was refused (401).
-    ///
-    /// # Errors
-    /// As [`Self::token`].
-    pub async fn instead_of(
-        &self,
-        refused: &Sensitive<String>,
-    ) -> Result<Sensitive<String>, ProviderError> {
-        self.refresh(Some(refused)).await
-    }
-
     /// Tells the provider that the account is disconnected. Best effort: what is kept here goes with the account.
     ///
     /// # Errors
@@ -153,6 +130,25 @@ impl Keeper {
         self.keep(&fresh).await?;
         tracing::debug!(account = %self.account, "the access token was refreshed");
         Ok(fresh.access)
+    }
+}
+
+/// Whatever happened, the account can be tried again.
+#[async_trait]
+impl Bearer for Keeper {
+    async fn token(&self) -> Result<Sensitive<String>, ProviderError> {
+        let tokens = self.kept()?;
+        if tokens.is_due(self.now()) {
+            return self.refresh(None).await;
+        }
+        Ok(tokens.access)
+    }
+
+    async fn instead_of(
+        &self,
+        refused: &Sensitive<String>,
+    ) -> Result<Sensitive<String>, ProviderError> {
+        self.refresh(Some(refused)).await
     }
 }
 

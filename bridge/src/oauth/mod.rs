@@ -6,7 +6,6 @@
 //! - `keeper`: a token for each request, with one refresh at a time over threads and processes.
 
 mod authority;
-mod bearer;
 mod exchange;
 mod identity;
 mod keeper;

@@ -11,7 +11,7 @@ use super::authority::{Fault, Server, google, microsoft};
 use crate::clock::ManualClock;
 use crate::ids::{OsIds, SeededIds};
 use crate::oauth::{Authority, Keeper, Signer, Tokens};
-use crate::provider::ErrorKind;
+use crate::provider::{Bearer as _, ErrorKind};
 use crate::secrets::{MasterKey, Sensitive};
 use crate::store::Store;
 use crate::store::accounts::AccountId;
