@@ -14,6 +14,7 @@ pub mod merge;
 pub mod projection;
 pub mod query;
 pub mod recur;
+mod rest;
 pub mod sync;
 pub mod time;
 pub mod tray;

@@ -182,8 +182,7 @@ async fn send(
         408 | 500.. => ErrorKind::Unavailable,
         _ => return Ok(answer),
     };
-    let wait = answer.headers().get(header::RETRY_AFTER);
-    let wait = wait.and_then(|value| RetryAfter::read(value.to_str().ok()?));
+    let wait = RetryAfter::of(answer.headers());
     Err(ProviderError::new(kind, format!("{host}: status {status}")).after(wait))
 }
 

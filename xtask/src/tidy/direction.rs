@@ -53,17 +53,36 @@ const CORE: &[(&str, &[&str])] = &[
     ),
     ("exchange", &["ids", "time", "ical", "tz"]),
     ("tray", &["time"]),
+    ("rest", &["ids"]),
     (
         "projection",
         &["ids", "time", "ical", "merge", "recur", "tz"],
     ),
     (
         "google",
-        &["ids", "time", "ical", "recur", "sync", "tz", "projection"],
+        &[
+            "ids",
+            "time",
+            "ical",
+            "recur",
+            "sync",
+            "tz",
+            "projection",
+            "rest",
+        ],
     ),
     (
         "graph",
-        &["ids", "time", "ical", "recur", "sync", "tz", "projection"],
+        &[
+            "ids",
+            "time",
+            "ical",
+            "recur",
+            "sync",
+            "tz",
+            "projection",
+            "rest",
+        ],
     ),
 ];
 

@@ -1,6 +1,7 @@
 //! Why a provider did not do what was asked: a closed list of kinds, so that one table can say what follows.
 
 use chrono::{DateTime, TimeDelta};
+use http::{HeaderMap, header};
 
 use crate::time::Instant;
 
@@ -70,6 +71,11 @@ pub enum RetryAfter {
 }
 
 impl RetryAfter {
+    /// What the headers of an answer ask for.
+    pub fn of(headers: &HeaderMap) -> Option<Self> {
+        Self::read(headers.get(header::RETRY_AFTER)?.to_str().ok()?)
+    }
+
     /// Reads the value of a `Retry-After` header: seconds or a date (RFC 9110 section 10.2.3), and what is sent against
     /// it, a fraction of a second or an ISO 8601 instant.
     pub fn read(value: &str) -> Option<Self> {

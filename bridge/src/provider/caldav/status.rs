@@ -56,9 +56,7 @@ pub(super) fn refusal(asked: Asked, reply: &Reply) -> ProviderError {
         .or_else(|| of_message(answer))
         .unwrap_or_else(|| of_status(asked, status, answer.headers()));
     let detail = format!("{}: {}", host(&reply.url), described(status, &conditions));
-    let retry_after = answer.headers().get(header::RETRY_AFTER);
-    let retry_after = retry_after.and_then(|value| RetryAfter::read(value.to_str().ok()?));
-    let error = ProviderError::new(kind, detail).after(retry_after);
+    let error = ProviderError::new(kind, detail).after(RetryAfter::of(answer.headers()));
     // Behind a proxy the server may have done it all the same; 501 and 507 say that it did not.
     let is_unknown = asked == Asked::Write
         && matches!(status, 200..400 | 408 | 500.. )

@@ -1,11 +1,11 @@
 //! `events`: one event, the parts of its object, and everything that is done to it.
 
-use http::{HeaderValue, Method, Request, header};
+use http::{Method, Request};
 use serde_json::{Value, json, value::RawValue};
 use url::Url;
 
 use super::{
-    BadRequest, Unreadable,
+    BadRequest, Unreadable, conditional,
     pages::{FIXED, Item, List, item},
     read, request, url,
 };
@@ -118,9 +118,12 @@ pub fn patch(
     fields: &Fields,
     notify: Notify,
 ) -> Result<Request<Vec<u8>>, BadRequest> {
-    let url = at(root, calendar, event, &written(notify))?;
-    let body = Value::Object(fields.clone());
-    conditional(request(Method::PATCH, &url, Some(&body))?, if_match)
+    change(
+        Method::PATCH,
+        &at(root, calendar, event, &written(notify))?,
+        if_match,
+        fields,
+    )
 }
 
 /// These members and no others, if the event is still this version: for one that is gone and shall be there again, because
@@ -136,9 +139,12 @@ pub fn replace(
     fields: &Fields,
     notify: Notify,
 ) -> Result<Request<Vec<u8>>, BadRequest> {
-    let url = at(root, calendar, event, &written(notify))?;
-    let body = Value::Object(fields.clone());
-    conditional(request(Method::PUT, &url, Some(&body))?, if_match)
+    change(
+        Method::PUT,
+        &at(root, calendar, event, &written(notify))?,
+        if_match,
+        fields,
+    )
 }
 
 /// Away with an event, a series or an occurrence, if it is still this version.
@@ -154,6 +160,16 @@ pub fn delete(
 ) -> Result<Request<Vec<u8>>, BadRequest> {
     let url = at(root, calendar, event, &[("sendUpdates", told(notify))])?;
     conditional(request(Method::DELETE, &url, None)?, if_match)
+}
+
+fn change(
+    method: Method,
+    event: &Url,
+    if_match: &RemoteEtag,
+    fields: &Fields,
+) -> Result<Request<Vec<u8>>, BadRequest> {
+    let body = Value::Object(fields.clone());
+    conditional(request(method, event, Some(&body))?, if_match)
 }
 
 fn at(
@@ -180,16 +196,4 @@ fn told(notify: Notify) -> &'static str {
         Notify::Guests => "all",
         Notify::Nobody => "none",
     }
-}
-
-fn conditional(
-    mut request: Request<Vec<u8>>,
-    if_match: &RemoteEtag,
-) -> Result<Request<Vec<u8>>, BadRequest> {
-    let version = HeaderValue::from_str(if_match.as_str()).map_err(|_| BadRequest::Version)?;
-    if version.is_empty() {
-        return Err(BadRequest::Version);
-    }
-    request.headers_mut().insert(header::IF_MATCH, version);
-    Ok(request)
 }

@@ -1,8 +1,9 @@
 //! What a refusal of Google's means: by its reason first, by its status otherwise (Calendar API, "Handle API errors").
 
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use serde::Deserialize;
 
+use super::is_word;
 use crate::sync::{ErrorKind, RetryAfter};
 
 /// What was asked when Google refused.
@@ -64,8 +65,7 @@ impl Failure {
             let (_, kind) = REASONS.iter().find(|(name, _)| name == reason)?;
             Some((reason.clone(), *kind))
         });
-        let wait = headers.get(header::RETRY_AFTER);
-        let retry_after = wait.and_then(|wait| RetryAfter::read(wait.to_str().ok()?));
+        let retry_after = RetryAfter::of(headers);
         let (reason, kind) = match known {
             Some((reason, kind)) => (Some(reason), kind),
             None => (said.pop(), by_status(asked, status, retry_after)),
@@ -94,14 +94,6 @@ fn by_status(asked: Asked, status: u16, retry_after: Option<RetryAfter>) -> Erro
         (400..500, _) => ErrorKind::InvalidRequest,
         _ => ErrorKind::UnreadableAnswer,
     }
-}
-
-/// A reason is one word; anything else may be content.
-fn is_word(reason: &str) -> bool {
-    reason.len() <= 80
-        && reason
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 #[derive(Default, Deserialize)]

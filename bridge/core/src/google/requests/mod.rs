@@ -7,11 +7,13 @@ mod failure;
 mod names;
 mod pages;
 
-use http::{HeaderValue, Method, Request, header};
-use serde::de::DeserializeOwned;
+use http::{Method, Request};
 use serde_json::Value;
 use url::Url;
 
+use crate::rest::{below, conditional, is_word, json, read, uri};
+
+pub use crate::rest::{BadRequest, Unreadable};
 pub use calendars::{Calendar, CalendarPage, calendar, calendars, parse_calendar, parse_calendars};
 pub use events::{
     delete, get, insert, instances, parse_get, parse_instances, patch, replace, series,
@@ -20,32 +22,12 @@ pub use failure::{Asked, Failure};
 pub use names::{event_id, object_id};
 pub use pages::{Item, Page, Place, Step, page, parse_page};
 
-/// Something that no request can carry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadRequest {
-    /// An address.
-    #[error("no request can carry this address")]
-    Address,
-    /// A version.
-    #[error("no request can carry this version")]
-    Version,
-}
-
-/// An answer that is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the answer cannot be read")]
-pub struct Unreadable;
-
 fn url(root: &Url, segments: &[&str], query: &[(&str, &str)]) -> Result<Url, BadRequest> {
     // The path of a URL loses such names without a word, and what is left is another address.
     if segments.iter().any(|one| matches!(*one, "" | "." | "..")) {
         return Err(BadRequest::Address);
     }
-    let mut url = root.clone();
-    let mut path = url.path_segments_mut().map_err(|()| BadRequest::Address)?;
-    path.pop_if_empty().extend(segments);
-    drop(path);
-    url.set_query(None);
+    let mut url = below(root, segments)?;
     if !query.is_empty() {
         url.query_pairs_mut().extend_pairs(query);
     }
@@ -57,20 +39,7 @@ fn request(
     url: &Url,
     body: Option<&Value>,
 ) -> Result<Request<Vec<u8>>, BadRequest> {
-    let mut request = Request::new(body.map(Value::to_string).unwrap_or_default().into_bytes());
-    *request.method_mut() = method;
-    *request.uri_mut() = url.as_str().parse().map_err(|_| BadRequest::Address)?;
-    let json = HeaderValue::from_static("application/json");
-    let headers = request.headers_mut();
-    headers.insert(header::ACCEPT, json.clone());
-    if body.is_some() {
-        headers.insert(header::CONTENT_TYPE, json);
-    }
-    Ok(request)
-}
-
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
-    serde_json::from_slice(body).map_err(|_| Unreadable)
+    Ok(json(method, uri(url)?, body))
 }
 
 #[cfg(test)]

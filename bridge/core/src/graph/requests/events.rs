@@ -1,12 +1,12 @@
 //! `/me/events`: one event, its occurrences, and everything that is done to it.
 
 use chrono::{NaiveTime, TimeDelta};
-use http::{HeaderValue, Method, Request, header};
+use http::{Method, Request};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{BadRequest, Unreadable, read, request, url};
+use super::{BadRequest, Unreadable, conditional, read, request, url};
 use crate::{
     graph::{
         project,
@@ -227,18 +227,6 @@ pub fn parse_found(body: &[u8]) -> Result<Vec<(RemoteId, RemoteEtag)>, Unreadabl
             (RemoteId::new(event.id), etag)
         })
         .collect())
-}
-
-fn conditional(
-    mut request: Request<Vec<u8>>,
-    if_match: &RemoteEtag,
-) -> Result<Request<Vec<u8>>, BadRequest> {
-    let version = HeaderValue::from_str(if_match.as_str()).map_err(|_| BadRequest::Version)?;
-    if version.is_empty() {
-        return Err(BadRequest::Version);
-    }
-    request.headers_mut().insert(header::IF_MATCH, version);
-    Ok(request)
 }
 
 fn wire_time(at: Instant) -> String {

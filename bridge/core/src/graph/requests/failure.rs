@@ -3,6 +3,7 @@
 use http::{HeaderMap, header};
 use serde::Deserialize;
 
+use super::is_word;
 use crate::sync::{ErrorKind, RetryAfter};
 
 /// What was asked when Graph refused.
@@ -59,8 +60,9 @@ impl Failure {
     pub fn read(asked: Asked, status: u16, headers: &HeaderMap, body: &[u8]) -> Self {
         let said: Body = serde_json::from_slice(body).unwrap_or_default();
         let code = said.error.and_then(|error| error.code);
-        let text = |name: &header::HeaderName| headers.get(name)?.to_str().ok();
-        let retry_after = text(&header::RETRY_AFTER).and_then(RetryAfter::read);
+        let retry_after = RetryAfter::of(headers);
+        let challenge = headers.get(header::WWW_AUTHENTICATE);
+        let challenge = challenge.and_then(|challenge| challenge.to_str().ok());
         let lower = code.as_deref().map(str::to_ascii_lowercase);
         let known = CODES
             .iter()
@@ -69,7 +71,7 @@ impl Failure {
             kind: known.map_or_else(|| by_status(asked, status, retry_after), |(_, kind)| *kind),
             retry_after,
             code: code.filter(|code| is_word(code)),
-            claims: text(&header::WWW_AUTHENTICATE).and_then(claims),
+            claims: challenge.and_then(claims),
         }
     }
 }
@@ -91,14 +93,6 @@ fn by_status(asked: Asked, status: u16, retry_after: Option<RetryAfter>) -> Erro
         (400..500, _) => ErrorKind::InvalidRequest,
         _ => ErrorKind::UnreadableAnswer,
     }
-}
-
-/// A code is one word; anything else may be content.
-fn is_word(code: &str) -> bool {
-    code.len() <= 80
-        && code
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 fn claims(challenge: &str) -> Option<String> {

@@ -13,11 +13,13 @@ mod schedule;
 mod subscriptions;
 mod view;
 
-use http::{HeaderValue, Method, Request, Uri, header};
-use serde::de::DeserializeOwned;
+use http::{HeaderValue, Method, Request, Uri};
 use serde_json::Value;
 use url::Url;
 
+use crate::rest::{below, conditional, is_word, json, read, uri};
+
+pub use crate::rest::{BadRequest, Unreadable};
 pub use batch::{Answer as BatchAnswer, MOST as MOST_IN_BATCH, batch, parse_batch};
 pub use calendars::{Calendar, CalendarPage, calendars, parse_calendars};
 pub use events::{
@@ -36,34 +38,8 @@ pub use view::{Page, Round, Step, Word, parse_page, view};
 /// The headers every request has.
 const PREFER: &str = "IdType=\"ImmutableId\", outlook.timezone=\"UTC\", odata.maxpagesize=50";
 
-/// Something that no request can carry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadRequest {
-    /// An address.
-    #[error("no request can carry this address")]
-    Address,
-    /// A version.
-    #[error("no request can carry this version")]
-    Version,
-    /// A link to somewhere else than where Graph is: the token must not go there.
-    #[error("the answer leads to another server")]
-    ForeignLink,
-    /// More than Graph takes at once.
-    #[error("more than can be asked at once")]
-    TooMany,
-}
-
-/// An answer that is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the answer cannot be read")]
-pub struct Unreadable;
-
 fn url(root: &Url, segments: &[&str], query: &[(&str, &str)]) -> Result<Url, BadRequest> {
-    let mut url = root.clone();
-    let mut path = url.path_segments_mut().map_err(|()| BadRequest::Address)?;
-    path.pop_if_empty().extend(segments);
-    drop(path);
-    url.set_query(None);
+    let mut url = below(root, segments)?;
     if !query.is_empty() {
         // OData reads `+` as a plus sign, so spaces are written out.
         let encoded: Vec<_> = query
@@ -97,26 +73,14 @@ fn request(
     url: &Url,
     body: Option<&Value>,
 ) -> Result<Request<Vec<u8>>, BadRequest> {
-    let uri = url.as_str().parse().map_err(|_| BadRequest::Address)?;
-    Ok(request_to(method, uri, body))
+    Ok(request_to(method, uri(url)?, body))
 }
 
 fn request_to(method: Method, uri: Uri, body: Option<&Value>) -> Request<Vec<u8>> {
-    let mut request = Request::new(body.map(Value::to_string).unwrap_or_default().into_bytes());
-    *request.method_mut() = method;
-    *request.uri_mut() = uri;
-    let json = HeaderValue::from_static("application/json");
-    let headers = request.headers_mut();
-    headers.insert("prefer", HeaderValue::from_static(PREFER));
-    headers.insert(header::ACCEPT, json.clone());
-    if body.is_some() {
-        headers.insert(header::CONTENT_TYPE, json);
-    }
+    let mut request = json(method, uri, body);
+    let prefer = HeaderValue::from_static(PREFER);
+    request.headers_mut().insert("prefer", prefer);
     request
-}
-
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
-    serde_json::from_slice(body).map_err(|_| Unreadable)
 }
 
 #[cfg(test)]
