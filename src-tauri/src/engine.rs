@@ -40,23 +40,23 @@ pub(crate) fn start(app: AppHandle, options: Options) {
                 return app.exit(1);
             }
         };
+        // Whoever reads the ready line may tell us to end at once.
+        end_on_interrupt(app.clone(), companion);
         ready::announce(companion);
         window::tell_pace(&app);
-        end_on_interrupt(app.clone());
         news::follow(&app, companion);
     });
 }
 
-/// Ctrl-C and a polite kill end the app as its menu does.
-fn end_on_interrupt(app: AppHandle) {
-    std::thread::spawn(move || {
-        if app
-            .state::<Engine>()
-            .companion()
-            .wait_for_interrupt()
-            .is_ok()
-        {
-            app.exit(0);
+/// Ctrl-C and a polite kill end the app as its menu does, from the return of this function on.
+fn end_on_interrupt(app: AppHandle, companion: &Companion) {
+    match companion.interrupt() {
+        Ok(interrupt) => {
+            std::thread::spawn(move || {
+                interrupt.wait();
+                app.exit(0);
+            });
         }
-    });
+        Err(problem) => tracing::warn!(%problem, "only the menu ends the app"),
+    }
 }

@@ -374,15 +374,6 @@ impl Companion {
         listening.map_err(|error| Problem::new(ProblemCode::Internal, &error))
     }
 
-    /// Returns when the process is told to end.
-    ///
-    /// # Errors
-    /// As [`Companion::interrupt`].
-    pub fn wait_for_interrupt(&self) -> Result<(), Problem> {
-        self.interrupt()?.wait();
-        Ok(())
-    }
-
     fn key_place(&self) -> KeyPlace {
         match secrets::backend(&self.options.paths) {
             Some(Backend::Keychain) => KeyPlace::Keychain,
