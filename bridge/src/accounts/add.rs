@@ -8,7 +8,7 @@ use bridge_core::time::Instant;
 use super::choose::choose_one;
 use super::{Account, AccountId, Accounts, AccountsError, secret};
 use crate::provider::caldav::{CalDav, Found, PlainHttp, SignIn, discover};
-use crate::provider::{CalendarProvider as _, Preset, RemoteCalendar, Write};
+use crate::provider::{CalendarProvider as _, Preset, RemoteCalendar, Service, Write};
 use crate::secrets::Sensitive;
 use crate::slug::numbered;
 use crate::store::calendars::Access;
@@ -44,6 +44,9 @@ impl Accounts {
     /// [`AccountsError`] says what is wrong with which answer; nothing is kept then.
     pub async fn add(&self, new: &NewAccount) -> Result<Account, AccountsError> {
         let preset = self.preset(&new.preset)?;
+        if preset.service != Service::Caldav {
+            return Err(AccountsError::InBrowser(preset.title.clone()));
+        }
         if let Some(name) = &new.name {
             check_name(name)?;
         }
@@ -91,6 +94,9 @@ impl Accounts {
     ) -> Result<Account, AccountsError> {
         let account = self.account(id)?;
         let preset = self.preset(&account.preset)?;
+        if preset.service != Service::Caldav {
+            return Err(AccountsError::InBrowser(account.name));
+        }
         let before: Option<Found> = account.found.as_deref().and_then(read_found);
         let again = NewAccount {
             preset: account.preset.clone(),
@@ -147,7 +153,7 @@ pub(super) fn read_found(json: &str) -> Option<Found> {
     serde_json::from_str(json).ok()
 }
 
-fn check_name(name: &str) -> Result<(), AccountsError> {
+pub(super) fn check_name(name: &str) -> Result<(), AccountsError> {
     let letters = name.chars().count();
     if letters == 0 || letters > LONGEST_NAME || name.contains(char::is_control) {
         return Err(AccountsError::BadName);
@@ -169,7 +175,7 @@ fn twin(
     Ok(twin.map(|account| account.name))
 }
 
-fn free_name(
+pub(super) fn free_name(
     tx: &ReadTx<'_>,
     new: accounts::NewAccount,
 ) -> Result<accounts::NewAccount, StoreError> {
@@ -185,7 +191,10 @@ fn free_name(
 }
 
 /// Which of the calendars are copied: those that were named; without names, those with events.
-fn chosen(offered: &[RemoteCalendar], named: &[String]) -> Result<Vec<bool>, AccountsError> {
+pub(super) fn chosen(
+    offered: &[RemoteCalendar],
+    named: &[String],
+) -> Result<Vec<bool>, AccountsError> {
     let is = |calendar: &RemoteCalendar, name: &String| {
         calendar.display_name.to_lowercase() == name.to_lowercase()
     };
@@ -212,7 +221,7 @@ fn chosen(offered: &[RemoteCalendar], named: &[String]) -> Result<Vec<bool>, Acc
         .collect())
 }
 
-fn offer(
+pub(super) fn offer(
     tx: &mut WriteTx<'_>,
     account: AccountId,
     calendars: &[RemoteCalendar],

@@ -14,6 +14,25 @@ pub struct Endpoints {
     pub authority: Option<Vec<u8>>,
     /// Where every CalDAV provider with an address of its own is.
     pub caldav: Option<Url>,
+    /// Google.
+    pub google: Option<GoogleEndpoints>,
+}
+
+/// Where Google is, and what we are called there.
+#[derive(Clone, Debug, Deserialize)]
+pub struct GoogleEndpoints {
+    /// Where the browser is sent.
+    pub auth_uri: Url,
+    /// Where codes become tokens.
+    pub token_uri: Url,
+    /// Where tokens are revoked.
+    pub revoke_uri: Url,
+    /// Where Calendar v3 is, with its version.
+    pub api: Url,
+    /// What we are called.
+    pub client_id: String,
+    /// What desktop programs are given with it; no secret.
+    pub client_secret: Option<String>,
 }
 
 /// The file cannot be used.
@@ -30,6 +49,7 @@ pub struct EndpointsError {
 struct Line {
     ca_file: Option<PathBuf>,
     caldav: Option<Caldav>,
+    google: Option<GoogleEndpoints>,
 }
 
 #[derive(Deserialize)]
@@ -65,6 +85,7 @@ impl Endpoints {
         Ok(Self {
             authority,
             caldav: line.caldav.map(|caldav| caldav.url),
+            google: line.google,
         })
     }
 }

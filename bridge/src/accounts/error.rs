@@ -22,6 +22,48 @@ pub enum AccountsError {
     /// Signing in failed.
     #[error(transparent)]
     SignIn(#[from] SignInError),
+    /// Signing in in the browser failed.
+    #[error(transparent)]
+    Browser(#[from] crate::oauth::SignInError),
+    /// Nobody registered this program there.
+    #[error(
+        "this copy of the program is not registered at {0}: put the client-id that {0} gave your organisation into \
+         providers.toml"
+    )]
+    NoClient(String),
+    /// The addresses of the provider are none.
+    #[error("an address of the provider is wrong ({0}); look at the endpoints file")]
+    Address(#[from] url::ParseError),
+    /// A password is asked for there.
+    #[error("{0} is connected with a user name and a password, not in the browser")]
+    NotInBrowser(String),
+    /// The browser is where one signs in.
+    #[error("{0} is connected in the browser, not with a password")]
+    InBrowser(String),
+    /// The doctor did not allow everything.
+    #[error(
+        "the permission to see and change your calendars was not given; connect again and leave every box ticked"
+    )]
+    Unticked,
+    /// The provider does not say who signed in.
+    #[error("the provider does not say who signed in; try again later")]
+    Nobody,
+    /// Somebody else signed in.
+    #[error(
+        "this account belongs to {expected}, but {came} signed in; choose {expected} in the browser, or add {came} as an \
+         account of its own"
+    )]
+    AnotherPerson {
+        /// Whose account it is.
+        expected: String,
+        /// Who came.
+        came: String,
+    },
+    /// The provider was not told that the account is removed.
+    #[error(
+        "the permission could not be withdrawn ({0}); you can do that in your account at the provider"
+    )]
+    NotWithdrawn(ProviderError),
     /// Signed in, and then the calendars could not be listed.
     #[error(
         "signing in works, but the calendars cannot be listed ({0}). Try again in a few minutes"

@@ -8,6 +8,7 @@ mod add;
 mod again;
 mod choose;
 mod conflicts;
+mod connect;
 mod deletions;
 mod endpoints;
 mod error;
@@ -15,9 +16,10 @@ mod health;
 mod providers;
 mod remove;
 mod secret;
+mod services;
 mod trouble;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::clock::Clock;
@@ -30,6 +32,7 @@ use crate::store::{Store, StoreError, accounts, collections};
 
 pub use self::add::NewAccount;
 pub use self::conflicts::ConflictView;
+pub use self::connect::NewConnection;
 pub use self::deletions::{Decision, HeldView, Side, StillGone};
 pub use self::endpoints::{Endpoints, EndpointsError};
 pub use self::error::AccountsError;
@@ -58,6 +61,10 @@ pub struct Accounts {
     pub dns: Arc<dyn Dns>,
     /// The known providers.
     pub presets: Arc<Presets>,
+    /// Addresses in place of the providers' own.
+    pub endpoints: Arc<Endpoints>,
+    /// The folder for locks between processes.
+    pub locks: PathBuf,
 }
 
 /// What accounts need from around the store.
@@ -69,6 +76,8 @@ pub struct Surroundings<'a> {
     pub ids: Arc<dyn Ids>,
     /// The folder of the configuration, where a `providers.toml` may lie.
     pub config_folder: &'a Path,
+    /// The folder of the database.
+    pub data_folder: &'a Path,
     /// A file with addresses in place of the providers' own.
     pub endpoints: Option<&'a Path>,
 }
@@ -98,6 +107,8 @@ impl Accounts {
             http: Arc::new(http),
             dns: Arc::new(SystemDns),
             presets: Arc::new(presets),
+            endpoints: Arc::new(endpoints),
+            locks: around.data_folder.to_owned(),
         })
     }
 

@@ -41,6 +41,10 @@ impl OpenProviders {
         let accounts = &self.accounts;
         accounts.store.read(|tx| {
             let account = accounts::get(tx, id)?.ok_or(AccountsError::Gone)?;
+            if let Some(place) = accounts.place(&account.preset)? {
+                let keeper = accounts.keeper(place.clone(), id);
+                return Ok(place.open(Arc::clone(&accounts.http), Arc::new(keeper)));
+            }
             let missing = || AccountsError::NoPassword(account.name.clone());
             let password = secret::read(tx, &accounts.key, id)?.ok_or_else(missing)?;
             let found = account.found.as_deref().and_then(read_found);

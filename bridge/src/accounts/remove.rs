@@ -30,6 +30,18 @@ impl Accounts {
         })
     }
 
+    /// Whether [`Accounts::remove`] would do it, for who has to tell others first.
+    ///
+    /// # Errors
+    /// Those of [`Accounts::remove`].
+    pub fn check_removal(&self, id: AccountId, unsent: Unsent) -> Result<(), AccountsError> {
+        self.store.read(|tx| {
+            let all = collections::of_account(tx, id)?;
+            let ids: Vec<_> = all.iter().map(|collection| collection.id).collect();
+            check_unsent(tx, &ids, unsent)
+        })
+    }
+
     /// Changes made here that the provider of this account does not have yet.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::overview::Access;
 use crate::accounts::{self, CalendarHealth, Health, NewAccount};
 use crate::provider::caldav::PlainHttp;
-use crate::provider::{GENERIC, Preset, Presets};
+use crate::provider::{GENERIC, Preset, Presets, Service};
 use crate::secrets::Sensitive;
 
 /// A kind of account that can be added.
@@ -142,7 +142,11 @@ pub struct AccountCalendar {
 
 /// The kinds of accounts, those with a name before the one for every other server.
 pub(super) fn presets(presets: &Presets) -> Vec<PresetEntry> {
-    let (others, named): (Vec<_>, Vec<_>) = presets.iter().partition(|(id, _)| *id == GENERIC);
+    // The form asks for a password.
+    let with_password = presets
+        .iter()
+        .filter(|(_, known)| known.service == Service::Caldav);
+    let (others, named): (Vec<_>, Vec<_>) = with_password.partition(|(id, _)| *id == GENERIC);
     let in_order = named.into_iter().chain(others);
     in_order.map(|(id, known)| preset(id, known)).collect()
 }

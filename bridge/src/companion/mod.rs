@@ -242,6 +242,7 @@ impl Companion {
             clock: Arc::clone(&self.effects.clock),
             ids: Arc::clone(&self.effects.ids),
             config_folder: paths.config_folder(),
+            data_folder: paths.data_dir(),
             endpoints: self.options.endpoints.as_deref(),
         };
         let accounts = Accounts::over(&opened.store, &opened.sealing_key, &around)?;

@@ -21,10 +21,8 @@ use crate::ids::Ids;
 use crate::provider::{Bearer, ErrorKind, ProviderError};
 use crate::secrets::{SealingKey, Sensitive};
 use crate::store::accounts::AccountId;
-use crate::store::sealed::{self, SealedError};
+use crate::store::sealed::SealedError;
 use crate::store::{Store, StoreError};
-
-const FIELD: &str = "tokens";
 
 /// What every keeper needs.
 #[derive(Clone)]
@@ -69,12 +67,11 @@ impl Keeper {
     /// Those of the store.
     pub async fn keep(&self, tokens: &Tokens) -> Result<(), ProviderError> {
         let (key, ids) = (self.signer.key.clone(), Arc::clone(&self.signer.ids));
-        let (owner, text) = (self.account.owner(), tokens.to_text());
-        let now = self.signer.clock.now();
-        let kept = self.signer.store.write_async(move |tx| {
-            let place = (owner.as_str(), FIELD);
-            sealed::set(tx, &key, ids.as_ref(), place, text.expose().as_bytes(), now)
-        });
+        let (account, tokens, now) = (self.account, tokens.clone(), self.now());
+        let kept = self
+            .signer
+            .store
+            .write_async(move |tx| tokens.keep(tx, (&key, ids.as_ref()), account, now));
         kept.await.map_err(|error| not_kept(&error))
     }
 
@@ -92,13 +89,11 @@ impl Keeper {
     }
 
     fn kept(&self) -> Result<Tokens, ProviderError> {
-        let owner = self.account.owner();
-        let sealed = self
+        let tokens = self
             .signer
             .store
-            .read(|tx| sealed::get(tx, &self.signer.key, &owner, FIELD))
+            .read(|tx| Tokens::kept(tx, &self.signer.key, self.account))
             .map_err(|error| not_kept(&error))?;
-        let tokens = sealed.and_then(|text| Tokens::of_text(text.expose()));
         tokens.ok_or_else(|| ProviderError::new(ErrorKind::ConsentRevoked, "nobody is signed in"))
     }
 

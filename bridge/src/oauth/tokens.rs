@@ -4,7 +4,14 @@ use bridge_core::time::Instant;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::secrets::Sensitive;
+use crate::ids::Ids;
+use crate::secrets::{SealingKey, Sensitive};
+use crate::store::accounts::AccountId;
+use crate::store::sealed::{self, SealedError};
+use crate::store::{ReadTx, WriteTx};
+
+/// What they are sealed as.
+const FIELD: &str = "tokens";
 
 /// An access token that comes without an end is used for this long.
 const UNSAID: TimeDelta = TimeDelta::minutes(50);
@@ -48,8 +55,34 @@ impl Tokens {
         now - self.since >= self.life * 4 / 5
     }
 
+    /// Seals them for an account, in place of any before.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn keep(
+        &self,
+        tx: &mut WriteTx<'_>,
+        (key, ids): (&SealingKey, &dyn Ids),
+        account: AccountId,
+        now: Instant,
+    ) -> Result<(), SealedError> {
+        let (owner, text) = (account.owner(), self.to_text());
+        let octets = text.expose().as_bytes();
+        sealed::set(tx, key, ids, (&owner, FIELD), octets, now)
+    }
+
+    /// Those that are sealed for an account.
+    pub(super) fn kept(
+        tx: &ReadTx<'_>,
+        key: &SealingKey,
+        account: AccountId,
+    ) -> Result<Option<Self>, SealedError> {
+        let text = sealed::get(tx, key, &account.owner(), FIELD)?;
+        Ok(text.and_then(|text| Self::of_text(text.expose())))
+    }
+
     /// The text that is sealed.
-    pub(super) fn to_text(&self) -> Sensitive<String> {
+    fn to_text(&self) -> Sensitive<String> {
         let kept = Kept {
             access: self.access.expose().into(),
             refresh: self.refresh.expose().into(),
@@ -62,7 +95,7 @@ impl Tokens {
     }
 
     /// Reads it again; nothing for what another version wrote and we do not understand.
-    pub(super) fn of_text(text: &[u8]) -> Option<Self> {
+    fn of_text(text: &[u8]) -> Option<Self> {
         let kept: Kept<'_> = serde_json::from_slice(text).ok()?;
         Some(Self {
             access: Sensitive::new(kept.access.into_owned()),

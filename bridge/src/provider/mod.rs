@@ -16,12 +16,13 @@ use async_trait::async_trait;
 use bridge_core::dav::path::encode_segment;
 use bridge_core::ical::ComponentSet;
 use bridge_core::ids::{ObjectName, RemoteEtag, RemoteId, SyncToken};
+use bridge_core::projection::Kept;
 use sha2::{Digest as _, Sha256};
 
 pub use bearer::Bearer;
 pub use bridge_core::sync::{ErrorKind, RetryAfter};
 pub use error::{ProviderError, Sent};
-pub use presets::{FILE as PRESETS_FILE, GENERIC, Listing, Preset, Presets, PresetsError};
+pub use presets::{FILE as PRESETS_FILE, GENERIC, Listing, Preset, Presets, PresetsError, Service};
 
 /// The calendars of one account.
 #[async_trait]
@@ -211,4 +212,6 @@ impl std::fmt::Debug for Found {
 pub struct Stored {
     /// The version, if the provider tells it and promises that it stored the octets as they were sent.
     pub etag: Option<RemoteEtag>,
+    /// What has no form at the provider: it stands in what was sent, and will not stand in what is read.
+    pub kept_here: Vec<Kept>,
 }

@@ -44,6 +44,24 @@ pub struct Preset {
     /// How changes are found there.
     #[serde(default)]
     pub listing: Listing,
+    /// How it is spoken to.
+    #[serde(default)]
+    pub service: Service,
+    /// What this program is registered as there, where the doctor signs in in the browser.
+    pub client_id: Option<String>,
+    /// What the provider gave with it. It is no secret.
+    pub client_secret: Option<String>,
+}
+
+/// How a provider is spoken to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Service {
+    /// By `CalDAV`, with a password.
+    #[default]
+    Caldav,
+    /// By Google's Calendar v3, signed in in the browser.
+    Google,
 }
 
 /// How changes of a calendar are found.
@@ -148,6 +166,7 @@ mod tests {
             [
                 "fastmail",
                 "generic",
+                "google",
                 "icloud",
                 "mailbox-org",
                 "nextcloud",

@@ -11,6 +11,7 @@ const APPLICATION_ID: i64 = 0x5068_4463;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_accounts.sql"),
+    include_str!("migrations/0003_said.sql"),
 ];
 
 /// The version this program writes.

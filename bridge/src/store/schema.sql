@@ -1,4 +1,4 @@
--- Version 2, made by the migrations. Do not edit.
+-- Version 3, made by the migrations. Do not edit.
 
 CREATE TABLE accounts (
   id INTEGER PRIMARY KEY,
@@ -30,7 +30,7 @@ CREATE TABLE bases (
   -- NULL: to be read before anything is written over it.
   etag TEXT,
   -- NULL: the same octets as the object here.
-  octets BLOB,
+  octets BLOB, said BLOB,
   PRIMARY KEY (collection, name)
 ) STRICT, WITHOUT ROWID;
 

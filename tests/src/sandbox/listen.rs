@@ -25,6 +25,8 @@ use tokio_rustls::TlsAcceptor;
 use super::authority::Authority;
 use super::caldav::{Account, Behaviour, CalDav, Hosts};
 use super::control;
+use super::google::Google;
+use super::oauth::{Client, OAuth, User};
 use super::week;
 use crate::clients::text::has_line;
 
@@ -70,13 +72,26 @@ pub enum Scenario {
 
 /// The user name and app password of the CalDAV account.
 pub const CALDAV_LOGIN: (&str, &str) = ("anna.mueller@icloud.example", "abcd-efgh-ijkl-mnop");
+/// The address and password of the Google account.
+pub const GOOGLE_LOGIN: (&str, &str) = ("anna.mueller@gmail.example", "correct horse");
+/// What the companion is registered as there.
+const GOOGLE_CLIENT: (&str, &str) = ("companion.apps.example", "not-so-secret");
 const ACCOUNT_NUMBER: &str = "8123456789";
 
 /// A running sandbox: its servers, its clock, its addresses.
 pub struct Sandbox {
     caldav: Mutex<CalDav>,
+    google: Mutex<GoogleCloud>,
     clock: SandboxClock,
     end: Notify,
+}
+
+/// Google: who signs in there, and their calendars.
+pub struct GoogleCloud {
+    /// Who signs in.
+    pub oauth: OAuth,
+    /// The calendars.
+    pub calendars: Google,
 }
 
 /// The clock of the sandbox: goes as fast as the real one, from where it was set, and can be moved.
@@ -107,6 +122,12 @@ impl Sandbox {
     pub fn with_caldav<T>(&self, work: impl FnOnce(&mut CalDav, Instant) -> T) -> T {
         let mut server = self.caldav.lock().unwrap_or_else(PoisonError::into_inner);
         work(&mut server, self.now())
+    }
+
+    /// Runs `work` with Google while nobody else talks to it.
+    pub fn with_google<T>(&self, work: impl FnOnce(&mut GoogleCloud, Instant) -> T) -> T {
+        let mut google = self.google.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&mut google, self.now())
     }
 
     /// The text of the object with this UID, whatever its name is.
@@ -149,6 +170,8 @@ pub async fn start(start: &Start) -> Result<(Arc<Sandbox>, Value)> {
     let front_tls = Port::open(start.tls_listen, tls.clone()).await?;
     let home = Port::open(free(start.listen), None).await?;
     let home_tls = Port::open(free(start.tls_listen), tls.clone()).await?;
+    let google = Port::open(free(start.listen), None).await?;
+    let google_tls = Port::open(free(start.tls_listen), tls.clone()).await?;
     let control = Port::open(free(start.listen), None).await?;
     let control_tls = Port::open(free(start.tls_listen), tls).await?;
 
@@ -171,17 +194,62 @@ pub async fn start(start: &Start) -> Result<(Arc<Sandbox>, Value)> {
             "password": CALDAV_LOGIN.1,
             "plain": {"url": format!("{}/", front.origin)},
         },
-        "plain": {"control": format!("{}/", control.origin)},
+        "google": google_line(&google_tls.origin),
+        "plain": {"control": format!("{}/", control.origin), "google": google_line(&google.origin)},
     });
     for port in [front, front_tls, home, home_tls] {
         port.serve(&sandbox, |sandbox, request| {
             sandbox.with_caldav(|server, now| server.handle(request, now))
         });
     }
+    for port in [google, google_tls] {
+        port.serve(&sandbox, ask_google);
+    }
     for port in [control, control_tls] {
         port.serve(&sandbox, control::handle);
     }
     Ok((sandbox, ready))
+}
+
+/// What the ready line says of Google.
+fn google_line(origin: &str) -> Value {
+    json!({
+        "auth_uri": format!("{origin}/o/oauth2/v2/auth"),
+        "token_uri": format!("{origin}/token"),
+        "revoke_uri": format!("{origin}/revoke"),
+        "api": format!("{origin}/calendar/v3"),
+        "client_id": GOOGLE_CLIENT.0,
+        "client_secret": GOOGLE_CLIENT.1,
+        "user": GOOGLE_LOGIN.0,
+        "password": GOOGLE_LOGIN.1,
+    })
+}
+
+fn ask_google(sandbox: &Sandbox, request: &Request<Bytes>) -> Response<Bytes> {
+    sandbox.with_google(|google, now| {
+        if request.uri().path().starts_with("/calendar/") {
+            google.calendars.handle(request, now)
+        } else {
+            google.oauth.handle(request, now)
+        }
+    })
+}
+
+fn furnish_google(start: &Start, now: Instant) -> Result<GoogleCloud> {
+    let client = Client {
+        id: GOOGLE_CLIENT.0.to_owned(),
+        secret: Some(GOOGLE_CLIENT.1.to_owned()),
+    };
+    let user = User {
+        address: GOOGLE_LOGIN.0.to_owned(),
+        password: GOOGLE_LOGIN.1.to_owned(),
+    };
+    let oauth = OAuth::new(client, user, false);
+    let mut calendars = Google::new(GOOGLE_LOGIN.0, oauth.door());
+    if matches!(start.scenario, Scenario::ClinicWeek) {
+        calendars.fill_week(start.seed, now)?;
+    }
+    Ok(GoogleCloud { oauth, calendars })
 }
 
 fn furnish(start: &Start, hosts: Hosts) -> Result<Sandbox> {
@@ -195,6 +263,7 @@ fn furnish(start: &Start, hosts: Hosts) -> Result<Sandbox> {
     }
     let sandbox = Sandbox {
         caldav: Mutex::new(caldav),
+        google: Mutex::new(furnish_google(start, started + ahead)?),
         clock: SandboxClock {
             started,
             ahead: Mutex::new(ahead),

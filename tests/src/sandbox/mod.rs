@@ -12,4 +12,5 @@ pub mod caldav;
 pub mod control;
 pub mod google;
 pub mod listen;
+pub mod oauth;
 pub mod week;

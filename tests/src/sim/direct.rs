@@ -293,6 +293,7 @@ fn put(
     let kept = server.calendar(&calendar).and_then(|all| all.object(&name));
     Ok(Answer::Stored(Stored {
         etag: kept.map(etag),
+        kept_here: Vec::new(),
     }))
 }
 

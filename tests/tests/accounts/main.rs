@@ -3,6 +3,7 @@
 mod adding;
 mod deciding;
 mod facade;
+mod google;
 mod removing;
 mod syncing;
 mod system;

@@ -215,6 +215,63 @@ async fn a_new_object_is_made_once_and_then_all_is_quiet() -> Result<()> {
 }
 
 #[tokio::test]
+async fn p_65_what_has_no_form_there_stays_here_through_every_change() -> Result<()> {
+    const KEPT: [&str; 2] = ["X-CLINIC-ROOM:12", "CATEGORIES:Praxis"];
+    let google = InMemory::new(Ways::default());
+    let mut desk = Desk::new(&google)?;
+    desk.round().await?;
+    let name = ObjectName::new("one.ics");
+    let mut lines = KEPT.to_vec();
+    lines.push("LOCATION:Room 1");
+    desk.save(
+        name.clone(),
+        "one",
+        event("one", "20261125T100000Z", "Round", &lines),
+    )?;
+    let keeps = |text: &str| KEPT.iter().all(|line| has_line(text, line));
+    for _ in 0..2 {
+        desk.round().await?;
+    }
+    let (_, made) = desk.existing("one")?;
+    ensure!(
+        keeps(&made) && made.matches("LOCATION").count() == 1,
+        "{made}"
+    );
+
+    // An edit there, which takes a field away too.
+    let id = google.with(|google, _| google.calendar(WARD)?.ids().next().map(str::to_owned));
+    let id = id.context("it did not arrive")?;
+    let mut fields = google.event(&id)?;
+    let members = fields.as_object_mut().context("no event")?;
+    members.remove("location");
+    members.insert("summary".to_owned(), json!("Moved round"));
+    google.with(|google, now| google.put_event(WARD, &fields, now))?;
+    desk.round().await?;
+    let (name, theirs) = desk.existing("one")?;
+    ensure!(
+        keeps(&theirs) && has_line(&theirs, "SUMMARY:Moved round") && !theirs.contains("LOCATION"),
+        "{theirs}"
+    );
+
+    // An edit here, of what has a form and of what has none.
+    let edited = theirs.replace("Moved round", "Round again");
+    desk.save(name, "one", edited.replace("ROOM:12", "ROOM:14"))?;
+    for _ in 0..2 {
+        desk.round().await?;
+    }
+    let (_, ours) = desk.existing("one")?;
+    ensure!(
+        has_line(&ours, "X-CLINIC-ROOM:14") && has_line(&ours, "CATEGORIES:Praxis"),
+        "{ours}"
+    );
+    ensure!(google.event(&id)?["summary"] == "Round again", "{ours}");
+    let changes = google.latest();
+    desk.round().await?;
+    ensure!(google.latest() == changes, "it does not come to rest");
+    google.lawful()
+}
+
+#[tokio::test]
 async fn what_happens_there_happens_here() -> Result<()> {
     let google = InMemory::new(Ways {
         page: 2,

@@ -116,7 +116,7 @@ const BRIDGE: &[(&str, &[&str])] = &[
         "accounts",
         &[
             "ids", "clock", "config", "secrets", "store", "slug", "zone", "agenda", "dns", "http",
-            "provider", "sync",
+            "provider", "oauth", "sync",
         ],
     ),
     ("open", &["ids", "paths", "secrets", "store"]),

@@ -26,7 +26,7 @@ mod writer;
 pub use compare::{Pair, changed_properties, pairs};
 pub use context::{Access, Alarm, AlarmKind, CalendarContext};
 pub use html::{as_html, looks_like_html, to_text};
-pub use overlay::overlay;
+pub use overlay::{overlay, with_form};
 pub use plan::{
     Act, Answer, Fields, Inexpressible, Kept, Notify, Original, Plan, Reason, Target, Write, diff,
 };

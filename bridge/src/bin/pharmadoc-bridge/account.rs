@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal as _;
 
-use bridge::accounts::{Accounts, Health, NewAccount, Unsent};
+use bridge::accounts::{AccountId, Accounts, Health, NewAccount, NewConnection, Unsent};
 use bridge::feed::make_first_calendars;
 use bridge::nudge::nudge;
 use bridge::provider::GENERIC;
@@ -10,14 +10,15 @@ use bridge::provider::caldav::PlainHttp;
 use bridge::secrets::Sensitive;
 use serde_json::Value;
 
-use crate::arguments::{Account, AddAccount, Common, PasswordFrom, YesNo};
+use crate::arguments::{Account, AddAccount, Browser, Common, PasswordFrom, YesNo};
+use crate::browser;
 use crate::health;
 use crate::installation::{Database, Installation};
 use crate::output::{self, Failure};
 use crate::serve;
 
 /// Providers that will come, and are not data.
-const NOT_YET: [&str; 3] = ["google", "microsoft", "zoom"];
+const NOT_YET: [&str; 2] = ["microsoft", "zoom"];
 
 /// Does what was asked.
 pub(crate) fn account(common: &Common, command: Account) -> Result<(), Failure> {
@@ -40,13 +41,17 @@ fn carry_out(accounts: &Accounts, command: Account) -> Result<(), Failure> {
         Account::List { json } => list(accounts, json),
         Account::Remove { name, force } => {
             let account = accounts.named(&name)?;
-            accounts.remove(account.id, unsent(force))?;
+            remove(accounts, account.id, unsent(force))?;
             output::note(format_args!(
                 "{name} is removed; its provider keeps everything"
             ));
             Ok(())
         }
-        Account::Reconnect { name, password } => reconnect(accounts, &name, &password),
+        Account::Reconnect {
+            name,
+            password,
+            browser,
+        } => reconnect(accounts, &name, &password, browser),
         Account::Calendars { name, json } => calendars(accounts, &name, json),
         Account::Choose {
             name,
@@ -79,25 +84,22 @@ fn add(accounts: &Accounts, add: AddAccount) -> Result<(), Failure> {
     }
     let preset = match add.provider.as_str() {
         "caldav" => GENERIC.to_owned(),
-        _ => add.provider,
-    };
-    let plain_http = if add.allow_plain_http {
-        PlainHttp::Allowed
-    } else {
-        PlainHttp::Refused
+        _ => add.provider.clone(),
     };
     // Beside the copies there are always local calendars, and everything in one.
     make_first_calendars(&accounts.store, accounts.clock.now())?;
-    let new = NewAccount {
-        preset,
-        address: add.address,
-        user: add.user,
-        password: password(&add.password)?,
-        name: add.name,
-        calendars: add.calendar,
-        plain_http,
+    let account = if accounts.is_in_browser(&preset)? {
+        let new = NewConnection {
+            preset,
+            name: add.name,
+            calendars: add.calendar,
+        };
+        let show = |address: &_| browser::show(address, add.browser);
+        crate::wait::until(accounts.connect(&new, show))??
+    } else {
+        let new = with_password(preset, add)?;
+        crate::wait::until(accounts.add(&new))??
     };
-    let account = crate::wait::until(accounts.add(&new))??;
     output::note(format_args!(
         "{} is connected. `pharmadoc-bridge sync` fetches its calendars, `run` keeps them in step",
         account.name
@@ -105,10 +107,49 @@ fn add(accounts: &Accounts, add: AddAccount) -> Result<(), Failure> {
     calendars(accounts, &account.name, false)
 }
 
-fn reconnect(accounts: &Accounts, name: &str, from: &PasswordFrom) -> Result<(), Failure> {
+fn with_password(preset: String, add: AddAccount) -> Result<NewAccount, Failure> {
+    let plain_http = if add.allow_plain_http {
+        PlainHttp::Allowed
+    } else {
+        PlainHttp::Refused
+    };
+    let user = add.user.ok_or_else(|| {
+        Failure::new("this account needs your user name there: say it with --user USER")
+    })?;
+    Ok(NewAccount {
+        preset,
+        address: add.address,
+        user,
+        password: password(&add.password)?,
+        name: add.name,
+        calendars: add.calendar,
+        plain_http,
+    })
+}
+
+/// What the provider gave is withdrawn too, if it can be reached.
+fn remove(accounts: &Accounts, id: AccountId, unsent: Unsent) -> Result<(), Failure> {
+    accounts.check_removal(id, unsent)?;
+    if let Err(error) = crate::wait::until(accounts.withdraw(id))? {
+        output::note(error);
+    }
+    Ok(accounts.remove(id, unsent)?)
+}
+
+fn reconnect(
+    accounts: &Accounts,
+    name: &str,
+    from: &PasswordFrom,
+    browser: Browser,
+) -> Result<(), Failure> {
     let account = accounts.named(name)?;
-    let password = password(from)?;
-    crate::wait::until(accounts.reconnect(account.id, password))??;
+    if accounts.is_in_browser(&account.preset)? {
+        let show = |address: &_| browser::show(address, browser);
+        crate::wait::until(accounts.connect_again(account.id, show))??;
+    } else {
+        let password = password(from)?;
+        crate::wait::until(accounts.reconnect(account.id, password))??;
+    }
     let waiting = match accounts.unsent(account.id)? {
         0 => "nothing waits".to_owned(),
         count => health::changes_wait(count),

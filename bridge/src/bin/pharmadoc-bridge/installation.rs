@@ -68,6 +68,7 @@ impl Installation {
             clock: Arc::new(SystemClock),
             ids: Arc::new(OsIds),
             config_folder: self.paths.config_folder(),
+            data_folder: self.paths.data_dir(),
             endpoints: common.endpoints.as_deref(),
         };
         let Opened {

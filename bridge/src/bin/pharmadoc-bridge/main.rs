@@ -6,6 +6,7 @@
 mod account;
 mod agenda;
 mod arguments;
+mod browser;
 mod client;
 mod conflicts;
 mod defaults;

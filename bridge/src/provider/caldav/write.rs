@@ -86,6 +86,7 @@ fn stored(reply: &Reply) -> Result<Stored, ProviderError> {
     done(reply)?;
     Ok(Stored {
         etag: etag(reply).filter(|etag| !is_weak(etag)),
+        kept_here: Vec::new(),
     })
 }
 

@@ -9,7 +9,7 @@ use bridge_core::google;
 use bridge_core::google::requests::{self, Asked};
 use bridge_core::ids::{RemoteEtag, RemoteId};
 use bridge_core::projection::{
-    Act, CalendarContext, Fields, Inexpressible, Notify, Original, Source, Target, Write,
+    Act, CalendarContext, Fields, Inexpressible, Kept, Notify, Original, Source, Target, Write,
 };
 use serde_json::json;
 
@@ -48,6 +48,7 @@ impl<'a> Place<'a> {
 
     pub(super) async fn create(&self, octets: &[u8]) -> Result<Stored, ProviderError> {
         let plan = google::plan(None, None, octets, &self.context).map_err(|why| refused(&why))?;
+        let kept_here = plan.kept_here;
         let mut writes = plan.writes.into_iter();
         let Some(Write {
             act: Act::Insert(fields),
@@ -71,7 +72,10 @@ impl<'a> Place<'a> {
             }
             Err(error) => return Err(error),
         }
-        Ok(Stored { etag: None })
+        Ok(Stored {
+            etag: None,
+            kept_here,
+        })
     }
 
     /// An id stays taken after its event is gone: then that event becomes the new one.
@@ -99,8 +103,11 @@ impl<'a> Place<'a> {
         if_match: &RemoteEtag,
     ) -> Result<Stored, ProviderError> {
         let now = self.still(if_match).await?;
-        self.make(&now, octets, Begun::No).await?;
-        Ok(Stored { etag: None })
+        let kept_here = self.make(&now, octets, Begun::No).await?;
+        Ok(Stored {
+            etag: None,
+            kept_here,
+        })
     }
 
     pub(super) async fn delete(&self, if_match: &RemoteEtag) -> Result<(), ProviderError> {
@@ -126,11 +133,17 @@ impl<'a> Place<'a> {
         Err(ProviderError::new(ErrorKind::PreconditionFailed, detail))
     }
 
-    /// Makes `octets` of what is there.
-    async fn make(&self, now: &Source, octets: &[u8], begun: Begun) -> Result<(), ProviderError> {
+    /// Makes `octets` of what is there, and says what of it has no form.
+    async fn make(
+        &self,
+        now: &Source,
+        octets: &[u8],
+        begun: Begun,
+    ) -> Result<Vec<Kept>, ProviderError> {
         let plan =
             google::plan(Some(now), None, octets, &self.context).map_err(|why| refused(&why))?;
-        self.carry_out(plan.writes.into_iter(), begun).await
+        self.carry_out(plan.writes.into_iter(), begun).await?;
+        Ok(plan.kept_here)
     }
 
     async fn carry_out(

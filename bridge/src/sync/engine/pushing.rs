@@ -5,6 +5,7 @@
 
 use bridge_core::ical::Redacted;
 use bridge_core::ids::{ObjectName, RemoteEtag, RemoteId};
+use bridge_core::projection::with_form;
 use bridge_core::sync::{MOST_FAILURES, Reaction, Scope, Subject, classify};
 
 use super::Turn;
@@ -186,6 +187,7 @@ impl Turn<'_, '_> {
         let is_sent = |local: &Object| local.octets == *sent.reveal();
         let same = local.as_ref().is_some_and(is_sent) || self.has(Flaw::SecondEditForgotten);
         let skipped = self.has(Flaw::ReadBackSkipped);
+        let said = with_form(sent.reveal(), &stored.kept_here).map(Redacted::new);
         let base = Base {
             name: intent.name,
             etag: skipped.then(|| {
@@ -193,6 +195,7 @@ impl Turn<'_, '_> {
                 stored.etag.clone().unwrap_or_else(unknown)
             }),
             octets: (!same).then_some(sent),
+            said,
             remote_id,
         };
         bases::agree(self.tx, collection.id, &base)?;

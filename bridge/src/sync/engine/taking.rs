@@ -1,11 +1,13 @@
 //! Objects that came from the provider.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bridge_core::ical::{
     CalendarObject, ComponentSet, Limits, Precondition, Redacted, Summary, read_storable,
 };
 use bridge_core::ids::{ObjectName, RemoteEtag, RemoteId, Uid};
+use bridge_core::projection::overlay;
 use bridge_core::sync::{Decision, Here, Lost, There, decide};
 
 use super::Turn;
@@ -223,11 +225,12 @@ impl Turn<'_, '_> {
             ),
             Match::New(_) => (None, None),
         };
-        let mut three = copies(place.base(), local.as_ref(), Some(&remote.octets));
+        let now = with_what_is_kept(place.base(), local.as_ref(), &remote.octets);
+        let mut three = copies(place.base(), local.as_ref(), Some(&now));
         // A write of ours whose answer was lost: it was done (rule E5). Anything else may be somebody else's.
         let sent = intent.as_ref().and_then(|intent| intent.sent.as_ref());
         if let Some(Sent::Put(sent)) = sent
-            && *sent.reveal() == remote.octets
+            && *sent.reveal() == *now
         {
             three.base = Some(sent.reveal());
         }
@@ -241,7 +244,7 @@ impl Turn<'_, '_> {
             );
         }
         self.log(collection, (place.name(), &summary.uid), &decision.lost)?;
-        let same = is_same(&decision.here, local.as_ref(), &remote.octets);
+        let same = is_same(&decision.here, local.as_ref(), &now);
         if remote.was_aside {
             set_aside::remove(self.tx, collection.id, &remote.id)?;
         }
@@ -249,7 +252,8 @@ impl Turn<'_, '_> {
             name: place.name().clone(),
             remote_id: remote.id.clone(),
             etag: Some(remote.etag.clone()),
-            octets: (!same).then(|| Redacted::new(remote.octets.clone())),
+            octets: (!same).then(|| Redacted::new(now.to_vec())),
+            said: (*now != *remote.octets).then(|| Redacted::new(remote.octets.clone())),
         };
         bases::agree(self.tx, collection.id, &base)?;
         self.carry_out_there(collection, place.name(), decision.there, intent)
@@ -408,6 +412,19 @@ impl Turn<'_, '_> {
         set_aside::add(self.tx, collection.id, &aside)?;
         self.needs_a_look(collection.id);
         Ok(())
+    }
+}
+
+/// What the provider says now, with what was agreed and has no form there (rule D4).
+fn with_what_is_kept<'r>(
+    base: Option<&Base>,
+    local: Option<&Object>,
+    says: &'r [u8],
+) -> Cow<'r, [u8]> {
+    let before = base.and_then(|base| base.said.as_ref());
+    match (before, copies(base, local, None).base) {
+        (Some(before), Some(agreed)) => overlay(before.reveal(), agreed, says).into(),
+        _ => says.into(),
     }
 }
 

@@ -182,7 +182,10 @@ impl Cloud {
                     return Err(ProviderError::new(ErrorKind::UidTaken, "same UID"));
                 }
                 let etag = Some(rack.put(&id, &octets));
-                Ok(Answer::Stored(Stored { etag }))
+                Ok(Answer::Stored(Stored {
+                    etag,
+                    kept_here: Vec::new(),
+                }))
             }
             Call::Update {
                 calendar,
@@ -193,7 +196,10 @@ impl Cloud {
                 let rack = self.shelf(&calendar)?;
                 rack.check(&id, &if_match)?;
                 let etag = Some(rack.put(&id, &octets));
-                Ok(Answer::Stored(Stored { etag }))
+                Ok(Answer::Stored(Stored {
+                    etag,
+                    kept_here: Vec::new(),
+                }))
             }
             Call::Delete {
                 calendar,

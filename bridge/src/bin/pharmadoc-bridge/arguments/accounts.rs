@@ -23,12 +23,14 @@ pub(crate) enum Account {
         #[arg(long)]
         force: bool,
     },
-    /// Sign in with a new password; what waits to be sent is kept and goes on
+    /// Sign in again, with a new password or in the browser; what waits to be sent is kept and goes on
     Reconnect {
         /// What you call it
         name: String,
         #[command(flatten)]
         password: PasswordFrom,
+        #[command(flatten)]
+        browser: Browser,
     },
     /// List the calendars that an account offers
     Calendars {
@@ -75,17 +77,19 @@ pub(crate) enum YesNo {
 /// `account add`.
 #[derive(Debug, Args)]
 pub(crate) struct AddAccount {
-    /// caldav for any server, or one that is known: icloud, fastmail, mailbox-org, nextcloud, yahoo, zoho, or an entry
+    /// google, in the browser; caldav for any server, or one that is known: icloud, fastmail, mailbox-org, nextcloud, yahoo, zoho, or an entry
     /// of your own providers.toml
     pub(crate) provider: String,
     /// The server: an address with https://, a host or a mail address [default: the provider's own]
     #[arg(value_hint = ValueHint::Url)]
     pub(crate) address: Option<String>,
-    /// The user name there
+    /// The user name there; not for google, which asks in the browser
     #[arg(long, value_name = "USER")]
-    pub(crate) user: String,
+    pub(crate) user: Option<String>,
     #[command(flatten)]
     pub(crate) password: PasswordFrom,
+    #[command(flatten)]
+    pub(crate) browser: Browser,
     /// What you call the account [default: the provider's name]
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
@@ -95,6 +99,14 @@ pub(crate) struct AddAccount {
     /// Accept an address without TLS: everybody on the way can read the password
     #[arg(long)]
     pub(crate) allow_plain_http: bool,
+}
+
+/// How the address to sign in at is shown.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Browser {
+    /// Print the address to sign in at instead of opening $BROWSER or the system's browser
+    #[arg(long)]
+    pub(crate) no_browser: bool,
 }
 
 /// Where a password comes from; never from the command line, which others can see.

@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
 pub(crate) use accounts::{
-    Account, AddAccount, Conflicts, Deletions, Held, PasswordFrom, Sync, YesNo,
+    Account, AddAccount, Browser, Conflicts, Deletions, Held, PasswordFrom, Sync, YesNo,
 };
 
 /// Keeps your calendars in step with their providers, serves them to the calendar apps on this computer, and keeps them

@@ -1,0 +1,85 @@
+//! Providers that the doctor signs in to in the browser: where they are, and what we are called there.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::{Accounts, AccountsError, Endpoints};
+use crate::http::Http;
+use crate::oauth::{Authority, Client};
+use crate::provider::google::Google;
+use crate::provider::{Bearer, CalendarProvider, Preset, Service};
+use crate::secrets::Sensitive;
+
+/// Where Calendar v3 is (<https://developers.google.com/workspace/calendar/api/v3/reference>).
+const GOOGLE: &str = "https://www.googleapis.com/calendar/v3";
+
+/// Such a provider.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// Who signs the doctor in.
+    pub(super) authority: Authority,
+    /// Where its calendars are.
+    pub(super) root: Url,
+}
+
+impl Place {
+    /// The place of a preset, with the addresses of the endpoints file if there are any; nothing for a preset that is
+    /// signed in to with a password.
+    pub(super) fn of(
+        preset: &Preset,
+        endpoints: &Endpoints,
+    ) -> Result<Option<Self>, AccountsError> {
+        match preset.service {
+            Service::Caldav => Ok(None),
+            Service::Google => Self::google(preset, endpoints).map(Some),
+        }
+    }
+
+    fn google(preset: &Preset, endpoints: &Endpoints) -> Result<Self, AccountsError> {
+        if let Some(google) = &endpoints.google {
+            let client = Client {
+                id: google.client_id.clone(),
+                secret: google.client_secret.clone().map(Sensitive::new),
+            };
+            let at = [&google.auth_uri, &google.token_uri, &google.revoke_uri];
+            return Ok(Self {
+                authority: Authority::google(at.map(Url::as_str), client)?,
+                root: google.api.clone(),
+            });
+        }
+        let missing = || AccountsError::NoClient(preset.title.clone());
+        let client = Client {
+            id: preset.client_id.clone().ok_or_else(missing)?,
+            secret: preset.client_secret.clone().map(Sensitive::new),
+        };
+        Ok(Self {
+            authority: Authority::google(Authority::GOOGLE, client)?,
+            root: Url::parse(GOOGLE)?,
+        })
+    }
+
+    /// The provider, with tokens from `bearer`.
+    pub(super) fn open(
+        &self,
+        http: Arc<dyn Http>,
+        bearer: Arc<dyn Bearer>,
+    ) -> Arc<dyn CalendarProvider> {
+        Arc::new(Google::open(http, bearer, self.root.clone()))
+    }
+}
+
+impl Accounts {
+    /// Where the doctor signs in for this preset; nothing for one with a password.
+    pub(super) fn place(&self, preset: &str) -> Result<Option<Place>, AccountsError> {
+        Place::of(self.preset(preset)?, &self.endpoints)
+    }
+
+    /// Whether the doctor signs in to this entry of `providers.toml` in the browser.
+    ///
+    /// # Errors
+    /// [`AccountsError::NoSuchPreset`] names those there are.
+    pub fn is_in_browser(&self, preset: &str) -> Result<bool, AccountsError> {
+        Ok(self.preset(preset)?.service != Service::Caldav)
+    }
+}

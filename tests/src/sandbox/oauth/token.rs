@@ -1,0 +1,95 @@
+//! The token endpoint.
+
+use std::sync::PoisonError;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bridge_core::time::Instant;
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use serde::Serialize;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::{Form, LIFE, OAuth, answer};
+
+impl OAuth {
+    pub(super) fn token(&mut self, asked: &Form, now: Instant) -> Response<Bytes> {
+        let said = |name: &str| asked.get(name).map(String::as_str);
+        if said("client_id") != Some(&self.client.id)
+            || said("client_secret") != self.client.secret.as_deref()
+        {
+            return refusal(StatusCode::UNAUTHORIZED, "invalid_client");
+        }
+        let issued = match said("grant_type") {
+            Some("authorization_code") => self.first(asked, now),
+            Some("refresh_token") => self.again(asked, now),
+            _ => return refusal(StatusCode::BAD_REQUEST, "unsupported_grant_type"),
+        };
+        match issued {
+            Some(tokens) => answer(StatusCode::OK, "application/json", tokens.to_string()),
+            None => refusal(StatusCode::BAD_REQUEST, "invalid_grant"),
+        }
+    }
+
+    fn first(&mut self, asked: &Form, now: Instant) -> Option<Value> {
+        let consent = self.codes.remove(asked.get("code")?)?;
+        let digest = Sha256::digest(asked.get("code_verifier")?.as_bytes());
+        let fits = URL_SAFE_NO_PAD.encode(digest) == consent.challenge
+            && *asked.get("redirect_uri")? == consent.redirect;
+        fits.then(|| self.issue(consent.scope, true, now))
+    }
+
+    fn again(&mut self, asked: &Form, now: Instant) -> Option<Value> {
+        let token = asked.get("refresh_token")?;
+        if self.used.contains(token) {
+            // Two have it: one of them stole it.
+            self.withdraw();
+        }
+        let scope = self.refresh.get(token)?.clone();
+        if self.rotates {
+            self.refresh.remove(token);
+            self.used.insert(token.clone());
+        }
+        Some(self.issue(scope, self.rotates, now))
+    }
+
+    fn issue(&mut self, scope: String, with_refresh: bool, now: Instant) -> Value {
+        let token = self.next("ya29.access");
+        let mut access = self.access.lock().unwrap_or_else(PoisonError::into_inner);
+        access.insert(token.clone(), now + LIFE);
+        drop(access);
+        let refresh = with_refresh.then(|| self.next("1//refresh"));
+        if let Some(refresh) = &refresh {
+            self.refresh.insert(refresh.clone(), scope.clone());
+        }
+        let address = &self.user.address;
+        let claims = json!({"sub": format!("of-{address}"), "email": address}).to_string();
+        let tokens = Tokens {
+            access_token: token,
+            refresh_token: refresh,
+            token_type: "Bearer",
+            expires_in: LIFE.num_seconds(),
+            scope,
+            id_token: format!("e30.{}.unsigned", URL_SAFE_NO_PAD.encode(claims)),
+        };
+        json!(tokens)
+    }
+}
+
+/// The answer.
+#[derive(Serialize)]
+struct Tokens {
+    access_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    token_type: &'static str,
+    expires_in: i64,
+    scope: String,
+    id_token: String,
+}
+
+fn refusal(status: StatusCode, name: &str) -> Response<Bytes> {
+    let body = json!({"error": name}).to_string();
+    answer(status, "application/json", body)
+}
