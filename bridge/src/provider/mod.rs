@@ -10,7 +10,10 @@ mod bearer;
 pub mod caldav;
 mod error;
 pub mod google;
+mod larder;
 mod presets;
+mod signed;
+mod writing;
 
 use async_trait::async_trait;
 use bridge_core::dav::path::encode_segment;

@@ -1,143 +1,16 @@
 //! The engine over Google: edits of both sides meet, what was not edited stays, and then all is quiet.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
-use bridge::ids::SeededIds;
-use bridge::provider::google::Google as Provider;
-use bridge::secrets::MasterKey;
-use bridge::store::accounts::{self, NewAccount};
-use bridge::store::calendars::{Access, CalendarZone};
-use bridge::store::collections::{self, Offered};
-use bridge::store::objects::{self, Conditions, Draft, Place};
-use bridge::store::{CalendarId, Store, StoreError};
-use bridge::sync::runner::ask;
-use bridge::sync::{Effect, Engine, Input, Pace};
-use bridge_core::ical::ComponentKind;
-use bridge_core::ids::{CalendarName, ObjectName, RemoteId, Uid};
-use bridge_core::time::Instant;
-use chrono::TimeDelta;
+use bridge_core::ids::ObjectName;
 use companion_tests::clients::text::{event, has_line};
 use companion_tests::sandbox::google::Manners as Ways;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::conformance::series;
+use crate::desk::Desk;
 use crate::google::{InMemory, WARD};
-
-/// More steps than any round here needs.
-const MOST_STEPS: usize = 500;
-
-/// The doctor's desk: a store, an engine, and a copy of the ward's calendar.
-struct Desk {
-    store: Store,
-    engine: Engine,
-    provider: Provider,
-    calendar: CalendarId,
-    now: Instant,
-    _folder: TempDir,
-}
-
-impl Desk {
-    fn new(google: &Arc<InMemory>) -> Result<Self> {
-        let folder = tempfile::tempdir()?;
-        let key = MasterKey::generate(&SeededIds::new(7))?.database_key();
-        let store = Store::open(&folder.path().join("desk.db"), &key)?;
-        let now: Instant = "2026-11-20T08:00:00Z".parse()?;
-        let account = store.write(move |tx| accounts::add(tx, &account(), now))?;
-        let calendar = store.write(move |tx| {
-            let collection = collections::offer(tx, account.id, &ward())?;
-            let copy = collections::choose(tx, &collection, CalendarName::new("ward"), now);
-            copy.map_err(|error| StoreError::Sqlite(error.to_string()))
-        })?;
-        Ok(Self {
-            engine: Engine::new(store.clone(), Arc::new(SeededIds::new(1)), Pace::Normal),
-            store,
-            provider: google.provider()?,
-            calendar,
-            now,
-            _folder: folder,
-        })
-    }
-
-    /// Everything that follows from looking now, and from what that leads to.
-    async fn round(&mut self) -> Result<()> {
-        self.now += TimeDelta::hours(1);
-        let now = Input::SyncNow {
-            account: None,
-            full: false,
-        };
-        let mut inputs = VecDeque::from([Input::LocalChange, now]);
-        for _ in 0..MOST_STEPS {
-            let Some(input) = inputs.pop_front() else {
-                return Ok(());
-            };
-            for effect in self.engine.handle(input, self.now)? {
-                if let Effect::Call { id, call, .. } = effect {
-                    let result = ask(&self.provider, call).await;
-                    inputs.push_back(Input::Done { call: id, result });
-                }
-            }
-        }
-        anyhow::bail!("the round does not end")
-    }
-
-    fn text(&self, uid: &str) -> Result<Option<(ObjectName, String)>> {
-        let uid = Uid::new(uid);
-        let object =
-            self.store
-                .read(|tx| match objects::name_of_uid(tx, self.calendar, &uid)? {
-                    Some(name) => objects::get(tx, self.calendar, &name),
-                    None => Ok(None),
-                })?;
-        let Some(object) = object else {
-            return Ok(None);
-        };
-        Ok(Some((object.row.name, String::from_utf8(object.octets)?)))
-    }
-
-    fn existing(&self, uid: &str) -> Result<(ObjectName, String)> {
-        self.text(uid)?
-            .with_context(|| format!("{uid} is not here"))
-    }
-
-    /// The doctor saves an object.
-    fn save(&self, name: ObjectName, uid: &str, text: String) -> Result<()> {
-        let place = Place {
-            calendar: self.calendar,
-            name,
-        };
-        let (zone, now) = (CalendarZone::default(), self.now);
-        let octets = text.into_bytes();
-        let draft = Draft::new(Uid::new(uid), ComponentKind::Event, octets, &zone, now);
-        let saved = self
-            .store
-            .write(move |tx| objects::put(tx, &place, &draft, &Conditions::default(), now));
-        saved.map(drop).context("an object was refused here")
-    }
-}
-
-fn account() -> NewAccount {
-    NewAccount {
-        name: "google".to_owned(),
-        provider: "google".to_owned(),
-        preset: "google".to_owned(),
-        address: "https://google.example/".to_owned(),
-        user: "anna@praxis.example".to_owned(),
-        found: None,
-    }
-}
-
-fn ward() -> Offered {
-    Offered {
-        remote_id: RemoteId::new(WARD),
-        display_name: "Ward 7".to_owned(),
-        color: None,
-        components: [ComponentKind::Event].into_iter().collect(),
-        access: Access::ReadWrite,
-    }
-}
 
 /// An event there with much that has no form here.
 fn rich() -> Value {
@@ -164,7 +37,7 @@ impl InMemory {
 async fn an_edit_here_changes_its_member_there_and_nothing_else() -> Result<()> {
     let google = InMemory::new(Ways::default());
     google.with(|google, now| google.put_event(WARD, &rich(), now))?;
-    let mut desk = Desk::new(&google)?;
+    let mut desk = Desk::new(google.provider()?, WARD)?;
     desk.round().await?;
     let (name, text) = desk.existing("visit@google.com")?;
     let mut before = google.event("visit")?;
@@ -191,7 +64,7 @@ async fn an_edit_here_changes_its_member_there_and_nothing_else() -> Result<()> 
 #[tokio::test]
 async fn a_new_object_is_made_once_and_then_all_is_quiet() -> Result<()> {
     let google = InMemory::new(Ways::default());
-    let mut desk = Desk::new(&google)?;
+    let mut desk = Desk::new(google.provider()?, WARD)?;
     desk.round().await?;
     let plain = event("one", "20261125T100000Z", "Round", &["X-CLINIC-ROOM:12"]);
     desk.save(ObjectName::new("one.ics"), "one", plain)?;
@@ -279,7 +152,7 @@ async fn what_happens_there_happens_here() -> Result<()> {
     });
     let text = series("rounds");
     google.with(|google, now| google.put_text(WARD, "rounds", &text, now))?;
-    let mut desk = Desk::new(&google)?;
+    let mut desk = Desk::new(google.provider()?, WARD)?;
     desk.round().await?;
     google.with(|google, now| google.delete_event(WARD, "rounds_20261126T100000Z", now))?;
     desk.round().await?;
@@ -304,7 +177,7 @@ async fn what_happens_there_happens_here() -> Result<()> {
 
 /// A new series with an exception, an edit of both, a deletion.
 async fn story(google: &Arc<InMemory>, loses: usize) -> Result<bool> {
-    let mut desk = Desk::new(google)?;
+    let mut desk = Desk::new(google.provider()?, WARD)?;
     desk.round().await?;
     google.lose(Some(loses));
     let name = ObjectName::new("many.ics");
@@ -324,17 +197,7 @@ async fn story(google: &Arc<InMemory>, loses: usize) -> Result<bool> {
     desk.round().await?;
     desk.round().await?;
     let (brief, _) = desk.existing("brief")?;
-    let (place, now) = (
-        Place {
-            calendar: desk.calendar,
-            name: brief,
-        },
-        desk.now,
-    );
-    let deleted = desk
-        .store
-        .write(move |tx| objects::delete(tx, &place, &Conditions::default(), now));
-    deleted.map(drop).context("a deletion was refused here")?;
+    desk.delete(brief)?;
     for _ in 0..8 {
         desk.round().await?;
     }
@@ -388,7 +251,7 @@ async fn p_62_a_first_sync_costs_its_pages_and_an_idle_round_one_request() -> Re
         let id = format!("rounds{number}");
         google.with(|google, now| google.put_text(WARD, &id, &text, now))?;
     }
-    let mut desk = Desk::new(&google)?;
+    let mut desk = Desk::new(google.provider()?, WARD)?;
     desk.round().await?;
     desk.existing("rounds-59")?;
     // The list for the engine, and 120 events in pages of 50.

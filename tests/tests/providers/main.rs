@@ -4,6 +4,7 @@
 //! One binary, so that the servers run side by side.
 
 mod conformance;
+mod desk;
 mod google;
 mod google_sync;
 mod memory;

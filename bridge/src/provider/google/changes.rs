@@ -23,10 +23,12 @@ pub(super) async fn changes(
         Some(_) => Extent::Delta,
         None => Extent::Complete,
     };
-    match (&place.page, extent) {
-        (None, Extent::Complete) => account.larder.begin(calendar),
-        (None, Extent::Delta) => account.larder.clear(calendar),
-        (Some(_), _) => {}
+    if place.page.is_none() {
+        account.larder.clear(calendar);
+        match extent {
+            Extent::Complete => account.gathering.begin(calendar),
+            Extent::Delta => drop(account.gathering.end(calendar)),
+        }
     }
     let asked = if since.is_some() {
         Asked::Since
@@ -49,7 +51,7 @@ pub(super) async fn changes(
     let is_last = matches!(page.next, Step::Done(_));
     match extent {
         Extent::Delta => told.series_now(account, series).await?,
-        Extent::Complete if !account.larder.gather(calendar, series) => return Err(forgotten()),
+        Extent::Complete if !account.gathering.take_in(calendar, series) => return Err(forgotten()),
         Extent::Complete if is_last => told.gathered(account),
         Extent::Complete => {}
     }
@@ -112,7 +114,7 @@ impl<'c> Told<'c> {
 
     /// The series of all pages of a listing of everything.
     fn gathered(&mut self, account: &Google) {
-        for (event, items) in account.larder.gathered(self.calendar) {
+        for (event, items) in account.gathering.end(self.calendar) {
             let is_main = |item: &&Item| item.part.id == event;
             let is_gone = items
                 .iter()

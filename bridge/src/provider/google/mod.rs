@@ -5,7 +5,7 @@
 
 mod changes;
 mod contexts;
-mod larder;
+mod gathering;
 mod objects;
 mod provider;
 mod session;

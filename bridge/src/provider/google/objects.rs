@@ -5,8 +5,8 @@ use bridge_core::google::requests::{self, Asked, Item, Step};
 use bridge_core::ids::RemoteId;
 use bridge_core::projection::{CalendarContext, Source};
 
-use super::larder::is_there;
 use super::provider::Google;
+use crate::provider::larder::is_there;
 use crate::provider::{ErrorKind, Fetched, Found, ProviderError};
 
 /// More pages than the exceptions of any series fill.

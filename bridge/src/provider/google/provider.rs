@@ -8,11 +8,12 @@ use bridge_core::projection::CalendarContext;
 use url::Url;
 
 use super::contexts::Contexts;
-use super::larder::Larder;
+use super::gathering::Gathering;
 use super::session::Session;
 use super::write::Place;
 use super::{changes, objects};
 use crate::http::Http;
+use crate::provider::larder::Larder;
 use crate::provider::{
     Bearer, CalendarProvider, ChangePage, Fetched, ProviderError, RemoteCalendar, Stored,
 };
@@ -21,6 +22,7 @@ use crate::provider::{
 pub struct Google {
     pub(super) session: Session,
     pub(super) larder: Larder,
+    pub(super) gathering: Gathering,
     contexts: Contexts,
 }
 
@@ -31,6 +33,7 @@ impl Google {
         Self {
             session: Session::new(http, bearer, root),
             larder: Larder::default(),
+            gathering: Gathering::default(),
             contexts: Contexts::default(),
         }
     }

@@ -9,12 +9,13 @@ use bridge_core::google;
 use bridge_core::google::requests::{self, Asked};
 use bridge_core::ids::{RemoteEtag, RemoteId};
 use bridge_core::projection::{
-    Act, CalendarContext, Fields, Inexpressible, Kept, Notify, Original, Source, Target, Write,
+    Act, CalendarContext, Fields, Kept, Notify, Original, Source, Target, Write,
 };
 use serde_json::json;
 
 use super::objects::{event_now, source};
 use super::provider::Google;
+use crate::provider::writing::{Begun, refused};
 use crate::provider::{ErrorKind, ProviderError, Stored};
 
 type Made = BTreeMap<RemoteId, RemoteEtag>;
@@ -211,29 +212,4 @@ impl<'a> Place<'a> {
         let found = requests::parse_instances(&body).map_err(|why| session.unreadable(why))?;
         Ok(found.map(|item| (item.part.id, item.part.etag, item.is_cancelled)))
     }
-}
-
-/// Whether something of an object has been written already.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Begun {
-    No,
-    Yes,
-}
-
-impl Begun {
-    /// A failure after a part was written: what is there has to be looked at.
-    fn told(self, error: ProviderError) -> ProviderError {
-        match self {
-            Self::Yes if error.kind != ErrorKind::PreconditionFailed => error.unknown(),
-            _ => error,
-        }
-    }
-}
-
-/// A change that has no form at Google. It names the property, never what stands in it.
-fn refused(why: &Inexpressible) -> ProviderError {
-    ProviderError::new(
-        ErrorKind::InvalidRequest,
-        format!("{}: {}", why.property, why.reason),
-    )
 }

@@ -1,13 +1,11 @@
 //! What a listing brought along, until it is asked for.
 //!
-//! A page of Google's holds whole events; asking for each again would cost a request per event. So what belongs to an
-//! object is put aside when it is listed, and given out once. A listing of everything is gathered here too, because the
-//! parts of a series come on different pages and only the last page says that there are no more.
+//! What tells the version of an object is the object itself; asking for each again would cost a request per event. So what
+//! belongs to an object is put aside when it is listed, and given out once.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use bridge_core::google::requests::Item;
 use bridge_core::ids::{RemoteEtag, RemoteId};
 use bridge_core::projection::{Role, Source};
 
@@ -16,14 +14,12 @@ const LARGEST: usize = 32 << 20;
 
 /// What was listed and not yet asked for, by calendar and event.
 #[derive(Default)]
-pub(super) struct Larder(Mutex<Shelves>);
+pub(in crate::provider) struct Larder(Mutex<Shelves>);
 
 #[derive(Default)]
 struct Shelves {
     sources: BTreeMap<RemoteId, BTreeMap<RemoteId, Source>>,
     octets: usize,
-    /// The series of a listing of everything that is under way.
-    gathered: BTreeMap<RemoteId, BTreeMap<RemoteId, Vec<Item>>>,
 }
 
 impl Larder {
@@ -32,39 +28,14 @@ impl Larder {
     }
 
     /// A round begins: what the last one brought is old.
-    pub(super) fn clear(&self, calendar: &RemoteId) {
+    pub(in crate::provider) fn clear(&self, calendar: &RemoteId) {
         let mut shelves = self.lock();
-        shelves.gathered.remove(calendar);
         let old = shelves.sources.remove(calendar).unwrap_or_default();
         shelves.octets -= old.values().map(size).sum::<usize>();
     }
 
-    /// A listing of everything begins.
-    pub(super) fn begin(&self, calendar: &RemoteId) {
-        self.clear(calendar);
-        let nothing = BTreeMap::new();
-        self.lock().gathered.insert(calendar.clone(), nothing);
-    }
-
-    /// Takes in a part of a series. False when no listing is under way: its other pages are lost.
-    pub(super) fn gather(&self, calendar: &RemoteId, items: Vec<Item>) -> bool {
-        let mut shelves = self.lock();
-        let Some(gathered) = shelves.gathered.get_mut(calendar) else {
-            return false;
-        };
-        for item in items {
-            gathered.entry(item.object.clone()).or_default().push(item);
-        }
-        true
-    }
-
-    /// The series of the listing that ends.
-    pub(super) fn gathered(&self, calendar: &RemoteId) -> BTreeMap<RemoteId, Vec<Item>> {
-        self.lock().gathered.remove(calendar).unwrap_or_default()
-    }
-
     /// Puts an object aside that is not there yet, and says its version; none when nothing of it is there.
-    pub(super) fn put(
+    pub(in crate::provider) fn put(
         &self,
         calendar: &RemoteId,
         event: &RemoteId,
@@ -82,7 +53,11 @@ impl Larder {
     }
 
     /// Gives out what was put aside, once.
-    pub(super) fn take(&self, calendar: &RemoteId, event: &RemoteId) -> Option<Source> {
+    pub(in crate::provider) fn take(
+        &self,
+        calendar: &RemoteId,
+        event: &RemoteId,
+    ) -> Option<Source> {
         let mut shelves = self.lock();
         let source = shelves.sources.get_mut(calendar)?.remove(event)?;
         shelves.octets -= size(&source);
@@ -90,13 +65,13 @@ impl Larder {
     }
 
     /// What is written to is not what it was.
-    pub(super) fn forget(&self, calendar: &RemoteId, event: &RemoteId) {
+    pub(in crate::provider) fn forget(&self, calendar: &RemoteId, event: &RemoteId) {
         drop(self.take(calendar, event));
     }
 }
 
 /// Whether there is an event in it: the main one, or occurrences of a series that may not be seen.
-pub(super) fn is_there(source: &Source) -> bool {
+pub(in crate::provider) fn is_there(source: &Source) -> bool {
     source.main().is_some() || source.of(Role::Exception).next().is_some()
 }
 

@@ -1,0 +1,103 @@
+//! A request with a token, and the failures that every service with tokens has in common.
+
+use std::sync::Arc;
+
+use bridge_core::google::requests::{BadRequest, Unreadable};
+use http::{HeaderValue, Request, Response, header};
+use url::Url;
+
+use super::{Bearer, ErrorKind, ProviderError, RetryAfter};
+use crate::http::Http;
+use crate::secrets::Sensitive;
+
+/// Whoever asks a service for one doctor.
+pub(super) struct Signed {
+    http: Arc<dyn Http>,
+    bearer: Arc<dyn Bearer>,
+    host: String,
+}
+
+/// What a service said instead of an answer.
+pub(super) struct Refusal {
+    pub(super) kind: ErrorKind,
+    pub(super) retry_after: Option<RetryAfter>,
+    /// The service's own word for it.
+    pub(super) word: Option<String>,
+    pub(super) status: u16,
+    pub(super) asked: Asked,
+}
+
+/// What may have happened when nobody knows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    Read,
+    Write,
+}
+
+impl Signed {
+    pub(super) fn new(http: Arc<dyn Http>, bearer: Arc<dyn Bearer>, root: &Url) -> Self {
+        Self {
+            http,
+            bearer,
+            host: root.host_str().unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// The answer, whatever it is. A token that is refused is replaced once.
+    pub(super) async fn answer(
+        &self,
+        request: Result<Request<Vec<u8>>, BadRequest>,
+    ) -> Result<Response<Vec<u8>>, ProviderError> {
+        let request = request
+            .map_err(|bad| ProviderError::new(ErrorKind::InvalidRequest, bad.to_string()))?;
+        let token = self.bearer.token().await?;
+        let answer = self.send(&request, &token).await?;
+        if answer.status() != 401 {
+            return Ok(answer);
+        }
+        let other = self.bearer.instead_of(&token).await?;
+        if other == token {
+            return Ok(answer);
+        }
+        self.send(&request, &other).await
+    }
+
+    async fn send(
+        &self,
+        request: &Request<Vec<u8>>,
+        token: &Sensitive<String>,
+    ) -> Result<Response<Vec<u8>>, ProviderError> {
+        let mut request = request.clone();
+        let value = HeaderValue::from_str(&format!("Bearer {}", token.expose()));
+        let mut value = value.map_err(|_| {
+            ProviderError::new(ErrorKind::Unauthenticated, "the token cannot be sent")
+        })?;
+        value.set_sensitive(true);
+        request.headers_mut().insert(header::AUTHORIZATION, value);
+        let sent = self.http.send(request).await;
+        sent.map_err(|why| ProviderError::no_answer(self.host(), &why))
+    }
+
+    pub(super) fn refused(&self, refusal: Refusal) -> ProviderError {
+        let (status, word) = (refusal.status, refusal.word.unwrap_or_default());
+        let detail = format!("{}: status {status} {word}", self.host());
+        let error = ProviderError::new(refusal.kind, detail.trim_end()).after(refusal.retry_after);
+        // Whoever stands before the service may answer in its place after it has done what was asked.
+        let is_unknown = refusal.asked == Asked::Write && matches!(status, 300..400 | 408 | 500..);
+        if is_unknown && status != 501 {
+            error.unknown()
+        } else {
+            error
+        }
+    }
+
+    /// An answer that is none.
+    pub(super) fn unreadable(&self, why: Unreadable) -> ProviderError {
+        let detail = format!("{}: {why}", self.host());
+        ProviderError::new(ErrorKind::UnreadableAnswer, detail)
+    }
+
+    fn host(&self) -> &str {
+        &self.host
+    }
+}
