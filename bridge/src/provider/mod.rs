@@ -10,6 +10,7 @@ mod bearer;
 pub mod caldav;
 mod error;
 pub mod google;
+pub mod graph;
 mod larder;
 mod presets;
 mod signed;

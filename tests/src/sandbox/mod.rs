@@ -11,6 +11,7 @@ pub mod authority;
 pub mod caldav;
 pub mod control;
 pub mod google;
+pub mod graph;
 pub mod listen;
 pub mod oauth;
 pub mod week;

@@ -24,7 +24,7 @@ impl Door {
         Self::new(move |token, _| tokens.contains(token))
     }
 
-    pub(super) fn opens_to(&self, token: &str, now: Instant) -> bool {
+    pub(in crate::sandbox) fn opens_to(&self, token: &str, now: Instant) -> bool {
         (self.0)(token, now)
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// Takes a patch in.
-pub(super) fn merge(into: &mut Map<String, Value>, patch: &Map<String, Value>) {
+pub(in crate::sandbox) fn merge(into: &mut Map<String, Value>, patch: &Map<String, Value>) {
     for (name, new) in patch {
         match (into.get_mut(name), new) {
             (_, Value::Null) => {

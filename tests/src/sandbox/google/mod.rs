@@ -8,14 +8,14 @@ mod answer;
 mod calendar;
 mod door;
 mod list;
-mod merge;
+pub(super) mod merge;
 mod occurrence;
 mod orders;
 mod others;
 mod request;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(super) mod text;
 mod trouble;
 mod week;
 mod write;

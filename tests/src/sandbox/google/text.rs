@@ -76,7 +76,7 @@ impl Line {
 ///
 /// # Errors
 /// When there is no event in it, or one without a start.
-pub(super) fn events(id: &str, object: &str) -> Result<Vec<Map<String, Value>>> {
+pub(in crate::sandbox) fn events(id: &str, object: &str) -> Result<Vec<Map<String, Value>>> {
     let mut all: Vec<Map<String, Value>> = Vec::new();
     let (mut inside, mut event) = (Vec::new(), Vec::new());
     for line in lines(object).iter().filter_map(|line| Line::read(line)) {

@@ -2,19 +2,26 @@
 //!
 //! Graph gives every occurrence an `iCalUId` of its own, and none to choose for anybody. The UID of an object is that of
 //! its series; one that was made here keeps the UID it was made with in an extended property, beside the mark of our own
-//! booking.
+//! booking and the name of its object here.
 
 use serde_json::{Value, json};
 
 use super::{Event, Group, Say, Show};
-use crate::{projection::Inexpressible, recur::value, time::Instant};
+use crate::{
+    projection::{Fields, Inexpressible},
+    recur::value,
+    time::Instant,
+};
 
 /// The extended property that holds the UID of an object made here, by its full id at Graph.
 pub(super) const UID_ID: &str = "String {6f3b5e0a-9d4c-4b1e-8a57-2c1d0f9e7b43} Name pharmadocUid";
 /// The extended property that holds the id of our booking.
 const BOOKING_ID: &str = "String {6f3b5e0a-9d4c-4b1e-8a57-2c1d0f9e7b43} Name pharmadocBooking";
-/// Our own extended properties, that of the UID first.
-pub(in crate::graph) const OWN_IDS: [&str; 2] = [UID_ID, BOOKING_ID];
+/// The extended property that holds the name of an object made here, which Graph knows by an id of its own.
+pub(in crate::graph) const NAME_ID: &str =
+    "String {6f3b5e0a-9d4c-4b1e-8a57-2c1d0f9e7b43} Name pharmadocName";
+/// Our own extended properties.
+pub(in crate::graph) const OWN_IDS: [&str; 3] = [UID_ID, BOOKING_ID, NAME_ID];
 /// The member that carries extended properties.
 pub(super) const EXTENDED: &str = "singleValueExtendedProperties";
 
@@ -30,6 +37,11 @@ pub(super) const GROUP: Group = Group {
 pub(super) fn uid(event: &Event) -> String {
     let own = extended(event, UID_ID).or(event.ical_uid.as_deref());
     own.unwrap_or(&event.id).to_owned()
+}
+
+/// The name of the object that was made here as this event.
+pub(in crate::graph) fn own_name(event: &Event) -> Option<&str> {
+    extended(event, NAME_ID).filter(|name| !name.is_empty())
 }
 
 fn extended<'e>(event: &'e Event, id: &str) -> Option<&'e str> {
@@ -74,4 +86,12 @@ fn say(say: &mut Say<'_, '_>) -> Result<(), Inexpressible> {
 /// The extended property that gives a new event its UID.
 pub(super) fn own_uid(uid: &str) -> Value {
     json!({ "id": UID_ID, "value": uid })
+}
+
+/// Gives a new event the name of its object.
+pub(in crate::graph) fn set_name(fields: &mut Fields, name: &str) {
+    let own = fields.entry(EXTENDED).or_insert_with(|| json!([]));
+    if let Some(own) = own.as_array_mut() {
+        own.push(json!({ "id": NAME_ID, "value": name }));
+    }
 }

@@ -5,7 +5,11 @@ use serde::Deserialize;
 use url::Url;
 
 use super::{BadRequest, Unreadable, read, request, url};
-use crate::ids::{RemoteId, SyncToken};
+use crate::{
+    ids::{RemoteId, SyncToken},
+    projection::{Access, CalendarContext},
+    tz::Zone,
+};
 
 /// A calendar of the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +28,23 @@ pub struct Calendar {
     pub owner: Option<String>,
     /// The kinds of online meeting that may be made in it, such as `teamsForBusiness`.
     pub meetings: Vec<String>,
+}
+
+impl Calendar {
+    /// What its events are read with. Graph says no zone of a calendar; without one, times keep their own.
+    pub fn context(&self, account: Option<&str>) -> CalendarContext {
+        let own = account.or(self.owner.as_deref());
+        CalendarContext {
+            zone: Zone::Utc,
+            own_addresses: own.map(str::to_lowercase).into_iter().collect(),
+            default_alarms: Vec::new(),
+            access: if self.can_edit {
+                Access::Write
+            } else {
+                Access::Read
+            },
+        }
+    }
 }
 
 /// A page of calendars.

@@ -13,24 +13,26 @@ use crate::{
         wire::{Event, SELECT},
         zone,
     },
-    ids::{RemoteEtag, RemoteId, Uid},
+    ids::{RemoteEtag, RemoteId},
     projection::{Act, Answer, Fields, Original, Source},
     time::Instant,
     tz::Zone,
 };
 
-/// An event with its exceptions and the occurrences that do not take place.
+/// An event of a calendar, with its exceptions and the occurrences that do not take place. Asked for below its calendar,
+/// because it keeps its id when it goes to another.
 ///
 /// # Errors
 /// [`BadRequest`].
-pub fn get(root: &Url, id: &RemoteId) -> Result<Request<Vec<u8>>, BadRequest> {
+pub fn get(root: &Url, calendar: &RemoteId, id: &RemoteId) -> Result<Request<Vec<u8>>, BadRequest> {
     let ours = project::OWN_IDS
         .map(|id| format!("id eq '{id}'"))
         .join(" or ");
     let ours = format!("singleValueExtendedProperties($filter={ours})");
     let expand = format!("exceptionOccurrences,{ours}");
     let query = [("$select", SELECT), ("$expand", &expand)];
-    let url = url(root, &["me", "events", id.as_str()], &query)?;
+    let segments = ["me", "calendars", calendar.as_str(), "events", id.as_str()];
+    let url = url(root, &segments, &query)?;
     request(Method::GET, &url, None)
 }
 
@@ -43,8 +45,8 @@ pub fn parse_get(body: &[u8]) -> Result<Source, Unreadable> {
     project::source(text).map_err(|_| Unreadable)
 }
 
-/// A new event. `transaction` is chosen and stored before anything is sent: Graph makes one event of it, however often it
-/// is asked.
+/// A new event for the object of this name. `transaction` follows from what is known before anything is sent: Graph makes
+/// one event of it, however often it is asked.
 ///
 /// # Errors
 /// [`BadRequest`].
@@ -52,9 +54,11 @@ pub fn create(
     root: &Url,
     calendar: &RemoteId,
     fields: &Fields,
+    name: &str,
     transaction: &str,
 ) -> Result<Request<Vec<u8>>, BadRequest> {
     let mut fields = fields.clone();
+    project::set_name(&mut fields, name);
     fields.insert("transactionId".to_owned(), json!(transaction));
     let segments = ["me", "calendars", calendar.as_str(), "events"];
     let body = Value::Object(fields);
@@ -200,13 +204,13 @@ fn is(event: &Event, original: Original) -> bool {
     }
 }
 
-/// The event that was made with this UID here, for when nobody knows whether it was made.
+/// The event that was made here for the object of this name: for when its id is not known, or nobody knows whether it was
+/// made.
 ///
 /// # Errors
 /// [`BadRequest`].
-pub fn find(root: &Url, calendar: &RemoteId, uid: &Uid) -> Result<Request<Vec<u8>>, BadRequest> {
-    let value = uid.as_str().replace('\'', "''");
-    let [id, _] = project::OWN_IDS;
+pub fn find(root: &Url, calendar: &RemoteId, name: &str) -> Result<Request<Vec<u8>>, BadRequest> {
+    let (id, value) = (project::NAME_ID, name.replace('\'', "''"));
     let filter =
         format!("singleValueExtendedProperties/Any(ep: ep/id eq '{id}' and ep/value eq '{value}')");
     let segments = ["me", "calendars", calendar.as_str(), "events"];
@@ -218,15 +222,23 @@ pub fn find(root: &Url, calendar: &RemoteId, uid: &Uid) -> Result<Request<Vec<u8
 ///
 /// # Errors
 /// [`Unreadable`].
-pub fn parse_found(body: &[u8]) -> Result<Vec<(RemoteId, RemoteEtag)>, Unreadable> {
+pub fn parse_found(body: &[u8]) -> Result<Option<RemoteId>, Unreadable> {
     let list: List<Event> = read(body)?;
-    let events = list.value.into_iter().filter(|event| !event.id.is_empty());
-    Ok(events
-        .map(|event| {
-            let etag = project::etag(&event);
-            (RemoteId::new(event.id), etag)
-        })
-        .collect())
+    let ids = list.value.into_iter().map(|event| event.id);
+    Ok(ids.map(RemoteId::new).find(|id| !id.as_str().is_empty()))
+}
+
+/// Reads the answer to a creation or a change: the event and its version.
+///
+/// # Errors
+/// [`Unreadable`].
+pub fn parse_written(body: &[u8]) -> Result<(RemoteId, RemoteEtag), Unreadable> {
+    let event: Event = read(body)?;
+    if event.id.is_empty() {
+        return Err(Unreadable);
+    }
+    let etag = project::etag(&event);
+    Ok((RemoteId::new(event.id), etag))
 }
 
 fn wire_time(at: Instant) -> String {

@@ -9,6 +9,8 @@ mod calendars;
 mod events;
 mod failure;
 mod link;
+mod names;
+mod place;
 mod schedule;
 mod subscriptions;
 mod view;
@@ -23,11 +25,13 @@ pub use crate::rest::{BadRequest, Unreadable};
 pub use batch::{Answer as BatchAnswer, MOST as MOST_IN_BATCH, batch, parse_batch};
 pub use calendars::{Calendar, CalendarPage, calendars, parse_calendars};
 pub use events::{
-    act, create, delete, find, get, instances, parse_found, parse_get, parse_instances, patch,
-    respond,
+    act, create, delete, find, get, instances, parse_found, parse_get, parse_instances,
+    parse_written, patch, respond,
 };
 pub use failure::{Asked, Failure};
 pub use link::follow;
+pub use names::{foreign_event, foreign_name, name_of, object_id, own_name, transaction};
+pub use place::{Place, windows};
 pub use schedule::{MOST as MOST_SCHEDULES, Schedule, parse_schedules, schedules};
 pub use subscriptions::{
     LONGEST as LONGEST_SUBSCRIPTION, Subscription, parse_subscription, renew, subscribe,

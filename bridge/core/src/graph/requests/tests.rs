@@ -6,7 +6,7 @@ use url::Url;
 
 use super::*;
 use crate::{
-    ids::{RemoteEtag, RemoteId, SyncToken, Uid},
+    ids::{RemoteEtag, RemoteId, SyncToken},
     projection::{Act, Answer, Fields, Original},
     sync::{ErrorKind, RetryAfter},
     time::{Instant, Span},
@@ -51,12 +51,12 @@ fn g_40_every_request_asks_for_lasting_ids_and_for_utc() {
             &root(),
             &SyncToken::new("https://graph.microsoft.com/v1.0/x?$skiptoken=a%2Bb"),
         ),
-        get(&root(), &id("e")),
-        create(&root(), &id("c"), &fields, "t"),
+        get(&root(), &id("c"), &id("e")),
+        create(&root(), &id("c"), &fields, "n", "t"),
         patch(&root(), &id("e"), &etag, &fields),
         delete(&root(), &id("e"), &etag),
         respond(&root(), &id("e"), Answer::Accepted, None).map(Option::unwrap),
-        find(&root(), &id("c"), &Uid::new("u")),
+        find(&root(), &id("c"), "n"),
         instances(&root(), &id("e"), Original::At(at("2026-03-02T08:00:00Z"))),
         schedules(&root(), &["a@b.example"], window()),
         batch(&root(), &[]),
@@ -84,13 +84,13 @@ fn g_41_ids_and_filters_are_spelt_so_that_graph_reads_them() {
         path(&request),
         "GET /v1.0/me/calendars/AAMk%2F+=%20%3F%23'%C3%BC/calendarView/delta?startDateTime=2026-03-01T00:00:00Z&endDateTime=2026-04-01T00:00:00Z"
     );
-    let request = find(&root(), &id("c"), &Uid::new("it's + 1&2")).unwrap();
+    let request = find(&root(), &id("c"), "it's + 1&2").unwrap();
     assert!(
         path(&request).contains("ep/value%20eq%20%27it%27%27s%20%2B%201%262%27)&$select="),
         "{}",
         path(&request)
     );
-    let request = get(&root(), &id("e")).unwrap();
+    let request = get(&root(), &id("c"), &id("e")).unwrap();
     let asked = path(&request);
     assert!(
         asked.contains("cancelledOccurrences,")
@@ -255,11 +255,12 @@ fn g_46_writes_carry_a_condition_and_creations_an_id_of_ours() {
     let etag = RemoteEtag::new("W/\"Dw==\"");
     let mut fields = Fields::new();
     fields.insert("subject".to_owned(), json!("x"));
-    let made = create(&root(), &id("c"), &fields, "7E163156").unwrap();
+    let made = create(&root(), &id("c"), &fields, "visit.ics", "7E163156").unwrap();
     assert_eq!(path(&made), "POST /v1.0/me/calendars/c/events");
     assert_eq!(
         body(&made),
-        json!({"subject": "x", "transactionId": "7E163156"})
+        json!({"subject": "x", "transactionId": "7E163156", "singleValueExtendedProperties":
+            [{"id": crate::graph::project::NAME_ID, "value": "visit.ics"}]})
     );
     let sent = |what: &Act| act(&root(), &id("e"), &etag, what).unwrap();
     let patched = sent(&Act::Patch(fields)).unwrap();
