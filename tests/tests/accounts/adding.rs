@@ -194,9 +194,18 @@ fn our_own_feed_is_no_source() -> Result<()> {
 #[test]
 fn usage_that_cannot_work_yet_is_said_so() -> Result<()> {
     let stage = Stage::new(Scenario::Empty)?;
-    let words = ["account", "add", "google", "--user", "u"];
-    stage.bridge(&words)?.failed(&["google", "not", "caldav"])?;
+    let words = ["account", "add", "microsoft", "--user", "u"];
+    stage
+        .bridge(&words)?
+        .failed(&["microsoft", "not", "caldav"])?;
     let words = ["account", "add", "nobody-knows", "--user", "u"];
+    stage
+        .bridge(&words)?
+        .failed(&["nobody-knows", "icloud", "google"])?;
+    stage
+        .bridge(&["account", "add", "icloud"])?
+        .failed(&["--user"])?;
+    let words = ["account", "add", "icloud", "--user", "u"];
     stage
         .bridge(&words)?
         .failed(&["terminal", "--password-file"])?;

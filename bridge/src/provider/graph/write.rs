@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use bridge_core::graph;
 use bridge_core::graph::requests::{self, Asked, name_of, transaction};
 use bridge_core::ids::{RemoteEtag, RemoteId};
-use bridge_core::projection::{Act, CalendarContext, Original, Source, Target, Write};
+use bridge_core::projection::{Act, CalendarContext, Kept, Original, Source, Target, Write};
 
 use super::objects::object;
 use super::provider::Graph;
@@ -49,6 +49,7 @@ impl<'a> Place<'a> {
 
     pub(super) async fn create(&self, octets: &[u8]) -> Result<Stored, ProviderError> {
         let plan = graph::plan(None, None, octets, &self.context).map_err(|why| refused(&why))?;
+        let kept_here = plan.kept_here;
         let mut writes = plan.writes.into_iter();
         let Some(Write {
             act: Act::Insert(fields),
@@ -76,7 +77,8 @@ impl<'a> Place<'a> {
         let (event, _) =
             requests::parse_written(&body).map_err(|why| session.unreadable(why).unknown())?;
         self.account.names.learn(self.calendar, &event, &self.name);
-        self.carry_out(&event, writes, Begun::Yes).await
+        self.carry_out(&event, writes, Begun::Yes).await?;
+        Ok(written(kept_here))
     }
 
     pub(super) async fn update(
@@ -86,15 +88,16 @@ impl<'a> Place<'a> {
     ) -> Result<Stored, ProviderError> {
         let (event, now) = self.still(if_match).await?;
         let plan = graph::plan(Some(&now), None, octets, &self.context);
-        let writes = plan.map_err(|why| refused(&why))?.writes.into_iter();
-        self.carry_out(&event, writes, Begun::No).await
+        let plan = plan.map_err(|why| refused(&why))?;
+        self.carry_out(&event, plan.writes.into_iter(), Begun::No)
+            .await?;
+        Ok(written(plan.kept_here))
     }
 
     pub(super) async fn delete(&self, if_match: &RemoteEtag) -> Result<(), ProviderError> {
         let (event, now) = self.still(if_match).await?;
         let writes = graph::remove(&now).writes.into_iter();
-        self.carry_out(&event, writes, Begun::No).await?;
-        Ok(())
+        self.carry_out(&event, writes, Begun::No).await
     }
 
     async fn now(&self) -> Result<Option<(RemoteId, Source)>, ProviderError> {
@@ -119,14 +122,14 @@ impl<'a> Place<'a> {
         event: &RemoteId,
         writes: impl Iterator<Item = Write> + Send,
         mut begun: Begun,
-    ) -> Result<Stored, ProviderError> {
+    ) -> Result<(), ProviderError> {
         let mut made = Made::new();
         for write in writes {
             let written = self.write(event, write, &mut made).await;
             written.map_err(|error| begun.told(error))?;
             begun = Begun::Yes;
         }
-        Ok(Stored { etag: None })
+        Ok(())
     }
 
     async fn write(
@@ -172,5 +175,13 @@ impl<'a> Place<'a> {
         let request = requests::instances(&session.root, event, original);
         let body = session.ask(Asked::Read, request).await?;
         requests::parse_instances(&body, original).map_err(|why| session.unreadable(why))
+    }
+}
+
+/// What Graph made of it is read afterwards.
+fn written(kept_here: Vec<Kept>) -> Stored {
+    Stored {
+        etag: None,
+        kept_here,
     }
 }
