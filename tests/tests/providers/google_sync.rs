@@ -91,7 +91,7 @@ async fn a_new_object_is_made_once_and_then_all_is_quiet() -> Result<()> {
 async fn p_65_what_has_no_form_there_stays_here_through_every_change() -> Result<()> {
     const KEPT: [&str; 2] = ["X-CLINIC-ROOM:12", "CATEGORIES:Praxis"];
     let google = InMemory::new(Ways::default());
-    let mut desk = Desk::new(&google)?;
+    let mut desk = Desk::new(google.provider()?, WARD)?;
     desk.round().await?;
     let name = ObjectName::new("one.ics");
     let mut lines = KEPT.to_vec();
