@@ -1,7 +1,7 @@
 //! What providers that do not speak iCalendar say about an object, and what of a text they can be told.
 //!
-//! Three texts and one source belong to such an object. The [`Source`] is the provider's own JSON, octet for octet; it
-//! is stored beside the base. *Said* is the source as calendar text: a pure function of it, so that the same source is
+//! Three texts and one source belong to such an object. The [`Source`] is the provider's own JSON, octet for octet. *Said*
+//! is the source as calendar text: a pure function of it, so that the same source is
 //! always the same octets. *Agreed* is the text that readers here saw when both sides last agreed: said, with what has
 //! no form over there laid over it. *Wanted* is what somebody made of it.
 //!
@@ -9,7 +9,7 @@
 //! - Its `plan` compares agreed with wanted, property by property, and lists the [`Write`]s: each holds only the
 //!   provider's members whose property changed. What has no form over there is named in [`Plan::kept_here`]; a change
 //!   that would put somebody at a wrong time is refused by name, [`Inexpressible`].
-//! - [`overlay`] carries what has no form over there from the agreed text into the next one.
+//! - [`with_form`] makes of a text what the provider will say of it, [`overlay`] carries what has no form over there from the agreed text into the next one.
 //!
 //! An object's version is [`Source::version`], so no provider needs a table of its own. The rules are numbered in
 //! `docs/spec/projection.md`. Left out: any provider's spelling.
