@@ -6,6 +6,7 @@ use bridge_core::ical::ComponentKind;
 use bridge_core::time::Instant;
 
 use super::choose::choose_one;
+use super::services::is_in_browser;
 use super::{Account, AccountId, Accounts, AccountsError, secret};
 use crate::provider::caldav::{CalDav, Found, PlainHttp, SignIn, discover};
 use crate::provider::{CalendarProvider as _, Preset, RemoteCalendar, Service, Write};
@@ -57,7 +58,7 @@ impl Accounts {
         let chosen = chosen(&calendars, &new.calendars)?;
         let row = accounts::NewAccount {
             name: new.name.clone().unwrap_or_else(|| preset.title.clone()),
-            provider: "caldav".to_owned(),
+            provider: Service::Caldav.name().to_owned(),
             preset: new.preset.clone(),
             address: found.start.to_string(),
             user: new.user.clone(),
@@ -93,10 +94,10 @@ impl Accounts {
         password: Sensitive<String>,
     ) -> Result<Account, AccountsError> {
         let account = self.account(id)?;
-        let preset = self.preset(&account.preset)?;
-        if preset.service != Service::Caldav {
+        if is_in_browser(&account) {
             return Err(AccountsError::InBrowser(account.name));
         }
+        let preset = self.preset(&account.preset)?;
         let before: Option<Found> = account.found.as_deref().and_then(read_found);
         let again = NewAccount {
             preset: account.preset.clone(),

@@ -53,8 +53,9 @@ impl Accounts {
         new: &NewConnection,
         open: impl FnOnce(&Url),
     ) -> Result<Account, AccountsError> {
-        let title = self.preset(&new.preset)?.title.clone();
-        let place = self.place(&new.preset)?;
+        let preset = self.preset(&new.preset)?;
+        let title = preset.title.clone();
+        let place = Place::of(preset, &self.endpoints)?;
         let place = place.ok_or_else(|| AccountsError::NotInBrowser(title.clone()))?;
         if let Some(name) = &new.name {
             check_name(name)?;
@@ -63,7 +64,7 @@ impl Accounts {
         let chosen = chosen(&welcome.calendars, &new.calendars)?;
         let row = accounts::NewAccount {
             name: new.name.clone().unwrap_or(title),
-            provider: new.preset.clone(),
+            provider: preset.service.name().to_owned(),
             preset: new.preset.clone(),
             address: place.root.to_string(),
             user: welcome.name(),
@@ -99,7 +100,7 @@ impl Accounts {
         open: impl FnOnce(&Url),
     ) -> Result<Account, AccountsError> {
         let account = self.account(id)?;
-        let place = self.place(&account.preset)?;
+        let place = self.place_of(&account)?;
         let place = place.ok_or_else(|| AccountsError::NotInBrowser(account.name.clone()))?;
         let welcome = self.welcome(&place, Some(&account.user), open).await?;
         let before = account.found.as_deref().and_then(subject);
@@ -125,7 +126,7 @@ impl Accounts {
     /// Those of the network; then the permission can be withdrawn at the provider.
     pub async fn withdraw(&self, id: AccountId) -> Result<(), AccountsError> {
         let account = self.account(id)?;
-        let Some(place) = self.place(&account.preset)? else {
+        let Some(place) = self.place_of(&account)? else {
             return Ok(());
         };
         let revoked = self.keeper(place, id).revoke().await;

@@ -39,6 +39,7 @@ pub use self::error::AccountsError;
 pub use self::health::{CalendarHealth, Health, State, Trouble};
 pub use self::providers::OpenProviders;
 pub use self::remove::Unsent;
+pub use self::services::is_in_browser;
 pub use self::trouble::{Words, words};
 pub use crate::store::accounts::{Account, AccountId};
 pub use crate::store::collections::{Collection, CollectionId};

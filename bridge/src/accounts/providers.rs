@@ -41,7 +41,7 @@ impl OpenProviders {
         let accounts = &self.accounts;
         accounts.store.read(|tx| {
             let account = accounts::get(tx, id)?.ok_or(AccountsError::Gone)?;
-            if let Some(place) = accounts.place(&account.preset)? {
+            if let Some(place) = accounts.place_of(&account)? {
                 let keeper = accounts.keeper(place.clone(), id);
                 return Ok(place.open(Arc::clone(&accounts.http), Arc::new(keeper)));
             }

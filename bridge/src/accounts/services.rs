@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::{Accounts, AccountsError, Endpoints};
+use super::{Account, Accounts, AccountsError, Endpoints};
 use crate::http::Http;
 use crate::oauth::{Authority, Client};
 use crate::provider::google::Google;
@@ -70,16 +70,25 @@ impl Place {
 }
 
 impl Accounts {
-    /// Where the doctor signs in for this preset; nothing for one with a password.
-    pub(super) fn place(&self, preset: &str) -> Result<Option<Place>, AccountsError> {
-        Place::of(self.preset(preset)?, &self.endpoints)
+    /// Where the doctor signed in to this account; nothing for one with a password.
+    pub(super) fn place_of(&self, account: &Account) -> Result<Option<Place>, AccountsError> {
+        // An account with a password needs no entry of `providers.toml` any more.
+        if !is_in_browser(account) {
+            return Ok(None);
+        }
+        Place::of(self.preset(&account.preset)?, &self.endpoints)
     }
 
     /// Whether the doctor signs in to this entry of `providers.toml` in the browser.
     ///
     /// # Errors
     /// [`AccountsError::NoSuchPreset`] names those there are.
-    pub fn is_in_browser(&self, preset: &str) -> Result<bool, AccountsError> {
+    pub fn asks_in_browser(&self, preset: &str) -> Result<bool, AccountsError> {
         Ok(self.preset(preset)?.service != Service::Caldav)
     }
+}
+
+/// Whether the doctor signed in to this account in the browser.
+pub fn is_in_browser(account: &Account) -> bool {
+    account.provider != Service::Caldav.name()
 }

@@ -75,6 +75,16 @@ pub enum Listing {
     Versions,
 }
 
+impl Service {
+    /// Its name, with which accounts are kept.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Caldav => "caldav",
+            Self::Google => "google",
+        }
+    }
+}
+
 /// The file of the doctor's own cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{file} is wrong. {problem}")]

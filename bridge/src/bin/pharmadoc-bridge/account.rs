@@ -2,7 +2,9 @@
 
 use std::io::IsTerminal as _;
 
-use bridge::accounts::{AccountId, Accounts, Health, NewAccount, NewConnection, Unsent};
+use bridge::accounts::{
+    AccountId, Accounts, Health, NewAccount, NewConnection, Unsent, is_in_browser,
+};
 use bridge::feed::make_first_calendars;
 use bridge::nudge::nudge;
 use bridge::provider::GENERIC;
@@ -88,7 +90,7 @@ fn add(accounts: &Accounts, add: AddAccount) -> Result<(), Failure> {
     };
     // Beside the copies there are always local calendars, and everything in one.
     make_first_calendars(&accounts.store, accounts.clock.now())?;
-    let account = if accounts.is_in_browser(&preset)? {
+    let account = if accounts.asks_in_browser(&preset)? {
         let new = NewConnection {
             preset,
             name: add.name,
@@ -143,7 +145,7 @@ fn reconnect(
     browser: Browser,
 ) -> Result<(), Failure> {
     let account = accounts.named(name)?;
-    if accounts.is_in_browser(&account.preset)? {
+    if is_in_browser(&account) {
         let show = |address: &_| browser::show(address, browser);
         crate::wait::until(accounts.connect_again(account.id, show))??;
     } else {
