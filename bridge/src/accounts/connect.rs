@@ -129,12 +129,12 @@ impl Accounts {
         let Some(place) = self.place_of(&account)? else {
             return Ok(());
         };
-        let revoked = self.keeper(place, id).revoke().await;
+        let revoked = self.keeper(&place, id).revoke().await;
         revoked.map_err(AccountsError::NotWithdrawn)
     }
 
     /// The tokens of an account.
-    pub(super) fn keeper(&self, place: Place, id: AccountId) -> Keeper {
+    pub(super) fn keeper(&self, place: &Place, id: AccountId) -> Keeper {
         let signer = Signer {
             store: self.store.clone(),
             key: self.key.clone(),
@@ -143,7 +143,7 @@ impl Accounts {
             http: Arc::clone(&self.http),
             folder: self.locks.clone(),
         };
-        Keeper::new(signer, place.authority, id)
+        Keeper::new(signer, place.authority.clone(), id)
     }
 
     async fn welcome(

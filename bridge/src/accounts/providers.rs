@@ -42,7 +42,7 @@ impl OpenProviders {
         accounts.store.read(|tx| {
             let account = accounts::get(tx, id)?.ok_or(AccountsError::Gone)?;
             if let Some(place) = accounts.place_of(&account)? {
-                let keeper = accounts.keeper(place.clone(), id);
+                let keeper = accounts.keeper(&place, id);
                 return Ok(place.open(Arc::clone(&accounts.http), Arc::new(keeper)));
             }
             let missing = || AccountsError::NoPassword(account.name.clone());

@@ -35,11 +35,8 @@ impl Accounts {
     /// # Errors
     /// Those of [`Accounts::remove`].
     pub fn check_removal(&self, id: AccountId, unsent: Unsent) -> Result<(), AccountsError> {
-        self.store.read(|tx| {
-            let all = collections::of_account(tx, id)?;
-            let ids: Vec<_> = all.iter().map(|collection| collection.id).collect();
-            check_unsent(tx, &ids, unsent)
-        })
+        self.store
+            .read(|tx| check_unsent(tx, &calendars_of(tx, id)?, unsent))
     }
 
     /// Changes made here that the provider of this account does not have yet.
@@ -47,11 +44,9 @@ impl Accounts {
     /// # Errors
     /// Those of the database.
     pub fn unsent(&self, id: AccountId) -> Result<usize, AccountsError> {
-        Ok(self.store.read::<_, StoreError>(|tx| {
-            let all = collections::of_account(tx, id)?;
-            let ids: Vec<_> = all.iter().map(|collection| collection.id).collect();
-            count_unsent(tx, &ids)
-        })?)
+        Ok(self
+            .store
+            .read::<_, StoreError>(|tx| count_unsent(tx, &calendars_of(tx, id)?))?)
     }
 }
 
@@ -64,6 +59,11 @@ pub(super) fn check_unsent(
         (Unsent::Lose, _) | (Unsent::Keep, 0) => Ok(()),
         (Unsent::Keep, count) => Err(AccountsError::Unsent(count)),
     }
+}
+
+fn calendars_of(tx: &ReadTx<'_>, id: AccountId) -> Result<Vec<CollectionId>, StoreError> {
+    let all = collections::of_account(tx, id)?;
+    Ok(all.iter().map(|collection| collection.id).collect())
 }
 
 fn count_unsent(tx: &ReadTx<'_>, collections: &[CollectionId]) -> Result<usize, StoreError> {

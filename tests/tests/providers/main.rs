@@ -11,6 +11,7 @@ mod graph;
 mod graph_changes;
 mod graph_sync;
 mod graph_writes;
+mod lost_answers;
 mod memory;
 mod real;
 mod sandbox;
