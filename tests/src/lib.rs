@@ -4,6 +4,7 @@
 //! HTTP client that knows exactly which write was acknowledged, a reader of `DAV:multistatus` answers that
 //! shares no code with the server, and the generator of a realistic calendar.
 
+pub mod browser;
 pub mod clients;
 pub mod dataset;
 pub mod http;

@@ -123,12 +123,15 @@ impl Accounts {
     /// Tells the provider that the account is about to be removed, where the doctor signed in in the browser.
     ///
     /// # Errors
-    /// Those of the network; then the permission can be withdrawn at the provider.
+    /// Those of the network, and [`AccountsError::WithdrawnByHand`]; then the permission can be withdrawn at the provider.
     pub async fn withdraw(&self, id: AccountId) -> Result<(), AccountsError> {
         let account = self.account(id)?;
         let Some(place) = self.place_of(&account)? else {
             return Ok(());
         };
+        if place.authority.revoke.is_none() {
+            return Err(AccountsError::WithdrawnByHand(account.name));
+        }
         let revoked = self.keeper(&place, id).revoke().await;
         revoked.map_err(AccountsError::NotWithdrawn)
     }

@@ -16,6 +16,8 @@ pub struct Endpoints {
     pub caldav: Option<Url>,
     /// Google.
     pub google: Option<GoogleEndpoints>,
+    /// Microsoft.
+    pub microsoft: Option<MicrosoftEndpoints>,
 }
 
 /// Where Google is, and what we are called there.
@@ -35,6 +37,17 @@ pub struct GoogleEndpoints {
     pub client_secret: Option<String>,
 }
 
+/// Where Microsoft is, and what we are called there.
+#[derive(Clone, Debug, Deserialize)]
+pub struct MicrosoftEndpoints {
+    /// Below this the doctor signs in.
+    pub authority: Url,
+    /// Where Graph is, with its version.
+    pub graph: Url,
+    /// What we are called.
+    pub client_id: String,
+}
+
 /// The file cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("the endpoints file {file}: {problem}")]
@@ -50,6 +63,7 @@ struct Line {
     ca_file: Option<PathBuf>,
     caldav: Option<Caldav>,
     google: Option<GoogleEndpoints>,
+    microsoft: Option<MicrosoftEndpoints>,
 }
 
 #[derive(Deserialize)]
@@ -86,6 +100,7 @@ impl Endpoints {
             authority,
             caldav: line.caldav.map(|caldav| caldav.url),
             google: line.google,
+            microsoft: line.microsoft,
         })
     }
 }

@@ -64,6 +64,12 @@ pub enum AccountsError {
         "the permission could not be withdrawn ({0}); you can do that in your account at the provider"
     )]
     NotWithdrawn(ProviderError),
+    /// The provider has no place where a program gives its permission back.
+    #[error(
+        "{0} has no way for a program to give its permission back; you can take it away at \
+         https://account.microsoft.com/privacy/app-access, or for a work account at https://myapps.microsoft.com"
+    )]
+    WithdrawnByHand(String),
     /// Signed in, and then the calendars could not be listed.
     #[error(
         "signing in works, but the calendars cannot be listed ({0}). Try again in a few minutes"

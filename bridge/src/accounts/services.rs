@@ -8,15 +8,26 @@ use super::{Account, Accounts, AccountsError, Endpoints};
 use crate::http::Http;
 use crate::oauth::{Authority, Client};
 use crate::provider::google::Google;
+use crate::provider::graph::Graph;
 use crate::provider::{Bearer, CalendarProvider, Preset, Service};
 use crate::secrets::Sensitive;
 
 /// Where Calendar v3 is (<https://developers.google.com/workspace/calendar/api/v3/reference>).
 const GOOGLE: &str = "https://www.googleapis.com/calendar/v3";
+/// Where Graph is (<https://learn.microsoft.com/graph/use-the-api>).
+const GRAPH: &str = "https://graph.microsoft.com/v1.0";
+
+/// How its calendars are spoken to.
+#[derive(Clone, Copy, Debug)]
+enum Api {
+    Google,
+    Graph,
+}
 
 /// Such a provider.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
+    api: Api,
     /// Who signs the doctor in.
     pub(super) authority: Authority,
     /// Where its calendars are.
@@ -33,6 +44,7 @@ impl Place {
         match preset.service {
             Service::Caldav => Ok(None),
             Service::Google => Self::google(preset, endpoints).map(Some),
+            Service::Microsoft => Self::microsoft(preset, endpoints).map(Some),
         }
     }
 
@@ -44,18 +56,34 @@ impl Place {
             };
             let at = [&google.auth_uri, &google.token_uri, &google.revoke_uri];
             return Ok(Self {
+                api: Api::Google,
                 authority: Authority::google(at.map(Url::as_str), client)?,
                 root: google.api.clone(),
             });
         }
-        let missing = || AccountsError::NoClient(preset.title.clone());
-        let client = Client {
-            id: preset.client_id.clone().ok_or_else(missing)?,
-            secret: preset.client_secret.clone().map(Sensitive::new),
-        };
         Ok(Self {
-            authority: Authority::google(Authority::GOOGLE, client)?,
+            api: Api::Google,
+            authority: Authority::google(Authority::GOOGLE, registered(preset)?)?,
             root: Url::parse(GOOGLE)?,
+        })
+    }
+
+    fn microsoft(preset: &Preset, endpoints: &Endpoints) -> Result<Self, AccountsError> {
+        if let Some(microsoft) = &endpoints.microsoft {
+            let client = Client {
+                id: microsoft.client_id.clone(),
+                secret: None,
+            };
+            return Ok(Self {
+                api: Api::Graph,
+                authority: Authority::microsoft(microsoft.authority.as_str(), client)?,
+                root: microsoft.graph.clone(),
+            });
+        }
+        Ok(Self {
+            api: Api::Graph,
+            authority: Authority::microsoft(Authority::MICROSOFT, registered(preset)?)?,
+            root: Url::parse(GRAPH)?,
         })
     }
 
@@ -65,8 +93,21 @@ impl Place {
         http: Arc<dyn Http>,
         bearer: Arc<dyn Bearer>,
     ) -> Arc<dyn CalendarProvider> {
-        Arc::new(Google::open(http, bearer, self.root.clone()))
+        let root = self.root.clone();
+        match self.api {
+            Api::Google => Arc::new(Google::open(http, bearer, root)),
+            Api::Graph => Arc::new(Graph::open(http, bearer, root)),
+        }
     }
+}
+
+/// What this program is registered as there.
+fn registered(preset: &Preset) -> Result<Client, AccountsError> {
+    let missing = || AccountsError::NoClient(preset.title.clone());
+    Ok(Client {
+        id: preset.client_id.clone().ok_or_else(missing)?,
+        secret: preset.client_secret.clone().map(Sensitive::new),
+    })
 }
 
 impl Accounts {

@@ -62,6 +62,8 @@ pub enum Service {
     Caldav,
     /// By Google's Calendar v3, signed in in the browser.
     Google,
+    /// By Microsoft Graph, signed in in the browser.
+    Microsoft,
 }
 
 /// How changes of a calendar are found.
@@ -81,6 +83,7 @@ impl Service {
         match self {
             Self::Caldav => "caldav",
             Self::Google => "google",
+            Self::Microsoft => "microsoft",
         }
     }
 }
@@ -179,6 +182,7 @@ mod tests {
                 "google",
                 "icloud",
                 "mailbox-org",
+                "microsoft",
                 "nextcloud",
                 "yahoo",
                 "zoho"

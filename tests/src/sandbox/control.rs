@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::caldav::{CalDav, Role};
 use super::listen::Sandbox;
+use super::{google, graph};
 
 /// Something to do, as `{"do": "advance", "seconds": 3600}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -101,10 +102,35 @@ pub enum Order {
         /// Its name in its URL.
         calendar: String,
     },
+    /// Does something at Google.
+    Google {
+        /// This.
+        order: google::Order,
+    },
+    /// Does something at Microsoft.
+    Microsoft {
+        /// This.
+        order: graph::Order,
+    },
+    /// The doctor takes the permission of a service away that they signed in to in the browser.
+    Withdraw {
+        /// Which.
+        service: Service,
+    },
     /// Everything works again.
     Calm,
     /// The sandbox ends at once.
     Die,
+}
+
+/// A service that people sign in to in the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Service {
+    /// Google.
+    Google,
+    /// Microsoft.
+    Microsoft,
 }
 
 /// Answers a request of the control API.
@@ -133,7 +159,7 @@ fn answer(status: StatusCode, value: &Value) -> Response<Bytes> {
     response
 }
 
-/// Calendars and the names of what is in them.
+/// Calendars and the names of what is in them, and what was said against a service's contract.
 fn state(sandbox: &Sandbox) -> Value {
     let calendars = sandbox.with_caldav(|server, _| {
         server
@@ -146,7 +172,12 @@ fn state(sandbox: &Sandbox) -> Value {
             })
             .collect::<Vec<_>>()
     });
-    json!({"now": sandbox.now().to_rfc3339(), "caldav": calendars})
+    json!({
+        "now": sandbox.now().to_rfc3339(),
+        "caldav": calendars,
+        "google": sandbox.with_google(|cloud, _| cloud.state()),
+        "microsoft": sandbox.with_microsoft(|cloud, _| cloud.state()),
+    })
 }
 
 /// Carries out an order.
@@ -161,6 +192,16 @@ pub fn obey(sandbox: &Sandbox, order: Order) -> Result<Value> {
             let object = sandbox.with_caldav(|server, _| text(server, &calendar, &name))?;
             return Ok(json!({"object": object}));
         }
+        Order::Google { order } => {
+            return sandbox.with_google(|cloud, now| cloud.calendars.obey(order, now));
+        }
+        Order::Microsoft { order } => {
+            return sandbox.with_microsoft(|cloud, now| cloud.calendars.obey(order, now));
+        }
+        Order::Withdraw { service } => match service {
+            Service::Google => sandbox.with_google(|cloud, _| cloud.oauth.withdraw()),
+            Service::Microsoft => sandbox.with_microsoft(|cloud, _| cloud.oauth.withdraw()),
+        },
         order => sandbox.with_caldav(|server, now| at_caldav(server, order, now))?,
     }
     Ok(json!({}))
@@ -212,7 +253,12 @@ fn at_caldav(server: &mut CalDav, order: Order, now: chrono::DateTime<chrono::Ut
                 .with_context(|| format!("there is no {calendar}"))?;
         }
         Order::Calm => server.trouble.end(),
-        Order::Advance { .. } | Order::Show { .. } | Order::Die => {}
+        Order::Advance { .. }
+        | Order::Show { .. }
+        | Order::Google { .. }
+        | Order::Microsoft { .. }
+        | Order::Withdraw { .. }
+        | Order::Die => {}
     }
     Ok(())
 }

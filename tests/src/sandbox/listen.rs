@@ -24,9 +24,8 @@ use tokio_rustls::TlsAcceptor;
 
 use super::authority::Authority;
 use super::caldav::{Account, Behaviour, CalDav, Hosts};
+use super::cloud::{GoogleCloud, MicrosoftCloud};
 use super::control;
-use super::google::Google;
-use super::oauth::{Client, OAuth, User};
 use super::week;
 use crate::clients::text::has_line;
 
@@ -72,26 +71,15 @@ pub enum Scenario {
 
 /// The user name and app password of the CalDAV account.
 pub const CALDAV_LOGIN: (&str, &str) = ("anna.mueller@icloud.example", "abcd-efgh-ijkl-mnop");
-/// The address and password of the Google account.
-pub const GOOGLE_LOGIN: (&str, &str) = ("anna.mueller@gmail.example", "correct horse");
-/// What the companion is registered as there.
-const GOOGLE_CLIENT: (&str, &str) = ("companion.apps.example", "not-so-secret");
 const ACCOUNT_NUMBER: &str = "8123456789";
 
 /// A running sandbox: its servers, its clock, its addresses.
 pub struct Sandbox {
     caldav: Mutex<CalDav>,
     google: Mutex<GoogleCloud>,
+    microsoft: Mutex<MicrosoftCloud>,
     clock: SandboxClock,
     end: Notify,
-}
-
-/// Google: who signs in there, and their calendars.
-pub struct GoogleCloud {
-    /// Who signs in.
-    pub oauth: OAuth,
-    /// The calendars.
-    pub calendars: Google,
 }
 
 /// The clock of the sandbox: goes as fast as the real one, from where it was set, and can be moved.
@@ -128,6 +116,13 @@ impl Sandbox {
     pub fn with_google<T>(&self, work: impl FnOnce(&mut GoogleCloud, Instant) -> T) -> T {
         let mut google = self.google.lock().unwrap_or_else(PoisonError::into_inner);
         work(&mut google, self.now())
+    }
+
+    /// Runs `work` with Microsoft while nobody else talks to it.
+    pub fn with_microsoft<T>(&self, work: impl FnOnce(&mut MicrosoftCloud, Instant) -> T) -> T {
+        let microsoft = &self.microsoft;
+        let mut microsoft = microsoft.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&mut microsoft, self.now())
     }
 
     /// The text of the object with this UID, whatever its name is.
@@ -172,6 +167,8 @@ pub async fn start(start: &Start) -> Result<(Arc<Sandbox>, Value)> {
     let home_tls = Port::open(free(start.tls_listen), tls.clone()).await?;
     let google = Port::open(free(start.listen), None).await?;
     let google_tls = Port::open(free(start.tls_listen), tls.clone()).await?;
+    let microsoft = Port::open(free(start.listen), None).await?;
+    let microsoft_tls = Port::open(free(start.tls_listen), tls.clone()).await?;
     let control = Port::open(free(start.listen), None).await?;
     let control_tls = Port::open(free(start.tls_listen), tls).await?;
 
@@ -194,8 +191,13 @@ pub async fn start(start: &Start) -> Result<(Arc<Sandbox>, Value)> {
             "password": CALDAV_LOGIN.1,
             "plain": {"url": format!("{}/", front.origin)},
         },
-        "google": google_line(&google_tls.origin),
-        "plain": {"control": format!("{}/", control.origin), "google": google_line(&google.origin)},
+        "google": GoogleCloud::line(&google_tls.origin),
+        "microsoft": MicrosoftCloud::line(&microsoft_tls.origin),
+        "plain": {
+            "control": format!("{}/", control.origin),
+            "google": GoogleCloud::line(&google.origin),
+            "microsoft": MicrosoftCloud::line(&microsoft.origin),
+        },
     });
     for port in [front, front_tls, home, home_tls] {
         port.serve(&sandbox, |sandbox, request| {
@@ -203,53 +205,19 @@ pub async fn start(start: &Start) -> Result<(Arc<Sandbox>, Value)> {
         });
     }
     for port in [google, google_tls] {
-        port.serve(&sandbox, ask_google);
+        port.serve(&sandbox, |sandbox, request| {
+            sandbox.with_google(|google, now| google.handle(request, now))
+        });
+    }
+    for port in [microsoft, microsoft_tls] {
+        port.serve(&sandbox, |sandbox, request| {
+            sandbox.with_microsoft(|microsoft, now| microsoft.handle(request, now))
+        });
     }
     for port in [control, control_tls] {
         port.serve(&sandbox, control::handle);
     }
     Ok((sandbox, ready))
-}
-
-/// What the ready line says of Google.
-fn google_line(origin: &str) -> Value {
-    json!({
-        "auth_uri": format!("{origin}/o/oauth2/v2/auth"),
-        "token_uri": format!("{origin}/token"),
-        "revoke_uri": format!("{origin}/revoke"),
-        "api": format!("{origin}/calendar/v3"),
-        "client_id": GOOGLE_CLIENT.0,
-        "client_secret": GOOGLE_CLIENT.1,
-        "user": GOOGLE_LOGIN.0,
-        "password": GOOGLE_LOGIN.1,
-    })
-}
-
-fn ask_google(sandbox: &Sandbox, request: &Request<Bytes>) -> Response<Bytes> {
-    sandbox.with_google(|google, now| {
-        if request.uri().path().starts_with("/calendar/") {
-            google.calendars.handle(request, now)
-        } else {
-            google.oauth.handle(request, now)
-        }
-    })
-}
-
-fn furnish_google(start: &Start, now: Instant) -> Result<GoogleCloud> {
-    let client = Client {
-        id: GOOGLE_CLIENT.0.to_owned(),
-        secret: Some(GOOGLE_CLIENT.1.to_owned()),
-    };
-    let user = User {
-        address: GOOGLE_LOGIN.0.to_owned(),
-        password: GOOGLE_LOGIN.1.to_owned(),
-    };
-    let oauth = OAuth::new(client, user, false);
-    let mut calendars = Google::new(GOOGLE_LOGIN.0, oauth.door());
-    if matches!(start.scenario, Scenario::ClinicWeek) {
-        calendars.fill_week(start.seed, now)?;
-    }
-    Ok(GoogleCloud { oauth, calendars })
 }
 
 fn furnish(start: &Start, hosts: Hosts) -> Result<Sandbox> {
@@ -258,12 +226,17 @@ fn furnish(start: &Start, hosts: Hosts) -> Result<Sandbox> {
     let account = Account::new(ACCOUNT_NUMBER, CALDAV_LOGIN.0, CALDAV_LOGIN.1);
     let mut caldav = CalDav::new(hosts, account, Behaviour::icloud());
     week::add_calendars(&mut caldav);
+    let (mut google, mut microsoft) = (GoogleCloud::google(), MicrosoftCloud::microsoft());
     if matches!(start.scenario, Scenario::ClinicWeek) {
-        week::fill(&mut caldav, start.seed, started + ahead)?;
+        let (seed, now) = (start.seed, started + ahead);
+        week::fill(&mut caldav, seed, now)?;
+        google.calendars.fill_week(seed, now)?;
+        microsoft.calendars.fill_week(seed, now)?;
     }
     let sandbox = Sandbox {
         caldav: Mutex::new(caldav),
-        google: Mutex::new(furnish_google(start, started + ahead)?),
+        google: Mutex::new(google),
+        microsoft: Mutex::new(microsoft),
         clock: SandboxClock {
             started,
             ahead: Mutex::new(ahead),

@@ -9,6 +9,7 @@
 
 pub mod authority;
 pub mod caldav;
+pub mod cloud;
 pub mod control;
 pub mod google;
 pub mod graph;

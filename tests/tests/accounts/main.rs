@@ -3,7 +3,8 @@
 mod adding;
 mod deciding;
 mod facade;
-mod google;
+mod in_browser;
 mod removing;
+mod service;
 mod syncing;
 mod system;

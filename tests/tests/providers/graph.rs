@@ -38,7 +38,7 @@ pub(crate) struct InMemory {
 
 impl InMemory {
     pub(crate) fn new(ways: Ways) -> Result<Arc<Self>> {
-        let mut graph = Graph::new(ROOT, "anna@praxis.example", Door::of([TOKEN]));
+        let mut graph = Graph::new("anna@praxis.example", Door::of([TOKEN]));
         graph.manners = ways;
         graph.add_calendar(WARD, "Ward 7", true);
         Ok(Arc::new(Self {

@@ -20,7 +20,7 @@ use crate::output::{self, Failure};
 use crate::serve;
 
 /// Providers that will come, and are not data.
-const NOT_YET: [&str; 2] = ["microsoft", "zoom"];
+const NOT_YET: [&str; 1] = ["zoom"];
 
 /// Does what was asked.
 pub(crate) fn account(common: &Common, command: Account) -> Result<(), Failure> {

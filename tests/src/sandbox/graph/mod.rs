@@ -17,6 +17,7 @@ mod text;
 mod time;
 mod trouble;
 mod view;
+mod week;
 mod write;
 
 use std::collections::BTreeMap;
@@ -67,22 +68,20 @@ pub struct Graph {
     /// What was sent against the contract.
     pub violations: Vec<String>,
     account: String,
-    root: String,
     calendars: BTreeMap<String, Calendar>,
     /// Numbers everything that changes: versions never repeat.
     revision: u64,
 }
 
 impl Graph {
-    /// A service at this address, with a mailbox that has no calendar yet.
-    pub fn new(root: &str, account: &str, door: Door) -> Self {
+    /// A service with a mailbox that has no calendar yet.
+    pub fn new(account: &str, door: Door) -> Self {
         Self {
             manners: Manners::default(),
             trouble: Trouble::default(),
             door,
             violations: Vec::new(),
             account: account.to_owned(),
-            root: root.to_owned(),
             calendars: BTreeMap::new(),
             revision: 0,
         }
@@ -129,7 +128,8 @@ impl Graph {
         }
         let mut answers = Vec::new();
         for part in parts.iter().rev() {
-            let answered = Asked::of_batch(part).and_then(|asked| self.one(&asked, now));
+            let answered =
+                Asked::of_batch(&asked.root, part).and_then(|asked| self.one(&asked, now));
             let (status, body) = answered.unwrap_or_else(|refusal| refusal.said());
             answers.push(json!({"id": part["id"], "status": status, "headers": {}, "body": body}));
         }

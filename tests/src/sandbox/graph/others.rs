@@ -21,6 +21,11 @@ impl Graph {
         self.calendars.remove(id)
     }
 
+    /// All calendars by their ids.
+    pub fn calendars(&self) -> impl Iterator<Item = (&str, &Calendar)> {
+        self.calendars.iter().map(|(id, one)| (id.as_str(), one))
+    }
+
     /// A calendar.
     pub fn calendar(&self, id: &str) -> Option<&Calendar> {
         self.calendars.get(id)

@@ -24,7 +24,7 @@ impl Graph {
         };
         let mut answer = json!({"value": all.map(entry).collect::<Vec<_>>()});
         if begin + most < self.calendars.len() {
-            let link = format!("{}/me/calendars?$skip={}", self.root, begin + most);
+            let link = format!("{}/me/calendars?$skip={}", asked.root, begin + most);
             put(&mut answer, "@odata.nextLink", link);
         }
         Ok(answer)

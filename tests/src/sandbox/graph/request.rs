@@ -1,6 +1,7 @@
 //! What is asked, read from a request or from a part of a batch.
 
 use bytes::Bytes;
+use http::uri::Authority;
 use http::{Request, header};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -27,6 +28,8 @@ pub(super) enum What {
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     pub(super) what: What,
+    /// The address of the service with its version, as the client knows it: links lead back there.
+    pub(super) root: String,
     query: Vec<(String, String)>,
     body: Option<Value>,
     pub(super) if_match: Option<String>,
@@ -35,11 +38,16 @@ pub(super) struct Asked {
 
 impl Asked {
     pub(super) fn read(request: &Request<Bytes>) -> Result<Self, Refusal> {
-        let (_, path) = request
+        let (before, path) = request
             .uri()
             .path()
             .split_once("/v1.0/")
             .ok_or_else(unknown)?;
+        let origin = [
+            request.uri().scheme_str(),
+            request.uri().authority().map(Authority::as_str),
+        ];
+        let origin = origin.map(Option::unwrap_or_default).join("://");
         let body = if request.body().is_empty() {
             None
         } else {
@@ -51,6 +59,7 @@ impl Asked {
         };
         Ok(Self {
             what: what(request.method().as_str(), path)?,
+            root: format!("{origin}{before}/v1.0"),
             query: query(request.uri().query().unwrap_or_default()),
             body,
             if_match: header(header::IF_MATCH),
@@ -58,13 +67,14 @@ impl Asked {
         })
     }
 
-    pub(super) fn of_batch(part: &Value) -> Result<Self, Refusal> {
+    pub(super) fn of_batch(root: &str, part: &Value) -> Result<Self, Refusal> {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let url = text(&part["url"]);
         let (path, asked) = url.split_once('?').unwrap_or((&url, ""));
         let headers = &part["headers"];
         Ok(Self {
             what: what(&text(&part["method"]), path.trim_start_matches('/'))?,
+            root: root.to_owned(),
             query: query(asked),
             body: part.get("body").cloned(),
             if_match: headers["if-match"].as_str().map(str::to_owned),

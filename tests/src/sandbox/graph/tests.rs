@@ -14,7 +14,7 @@ struct Client {
 
 impl Client {
     fn new() -> Self {
-        let mut graph = Graph::new(ROOT, "anna@praxis.example", Door::of(["good"]));
+        let mut graph = Graph::new("anna@praxis.example", Door::of(["good"]));
         graph.add_calendar("c", "Ward", true);
         Self {
             graph,

@@ -77,8 +77,7 @@ impl Graph {
             };
             ("@odata.deltaLink", format!("$deltatoken={}", next.spelt()))
         };
-        let root = &self.root;
-        let root = format!("{root}/me/calendars/{calendar}/calendarView/delta");
+        let root = format!("{}/me/calendars/{calendar}/calendarView/delta", asked.root);
         put(&mut answer, name, format!("{root}?{token}"));
         Ok(answer)
     }

@@ -100,14 +100,14 @@ impl OAuth {
         !self.refresh.is_empty()
     }
 
-    /// Answers a request to one of the three addresses. `now` is the server's clock.
+    /// Answers a request to one of the three addresses, by the last name in its path. `now` is the server's clock.
     pub fn handle(&mut self, request: &Request<Bytes>, now: Instant) -> Response<Bytes> {
         let query = form(request.uri().query().unwrap_or_default().as_bytes());
         let body = form(request.body());
         let place = request.uri().path().rsplit('/').next();
         match (request.method(), place.unwrap_or_default()) {
-            (&Method::GET, "auth") => self.show(&query),
-            (&Method::POST, "auth") => self.decide(&body),
+            (&Method::GET, "auth" | "authorize") => self.show(&query),
+            (&Method::POST, "auth" | "authorize") => self.decide(&body),
             (&Method::POST, "token") => self.token(&body, now),
             (&Method::POST, "revoke") => {
                 self.withdraw();
