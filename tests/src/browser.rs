@@ -46,7 +46,7 @@ pub fn fill_in(
         page.text()
     );
     let filled = [
-        ("user", service["user"].as_str().context("no user")?),
+        ("user", member(service, "user").context("no user")?),
         ("password", password),
         ("decision", decision.word()),
     ];
@@ -87,9 +87,13 @@ pub fn fetch(at: &Url) -> Result<Answer> {
 }
 
 fn server(service: &Value) -> Result<SocketAddr> {
-    let pages = ["auth_uri", "authority"].map(|name| service[name].as_str());
+    let pages = ["auth_uri", "authority"].map(|name| member(service, name));
     let page = pages.into_iter().flatten().next().context("no page")?;
     first_of(&page.parse()?)
+}
+
+fn member<'v>(service: &'v Value, name: &str) -> Option<&'v str> {
+    service.get(name)?.as_str()
 }
 
 fn first_of(at: &Url) -> Result<SocketAddr> {

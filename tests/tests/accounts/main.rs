@@ -1,5 +1,10 @@
 //! Accounts end to end: the real `pharmadoc-bridge` against the sandbox cloud over TLS, as a person uses both.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a member that a JSON answer does not have is null"
+)]
+
 mod adding;
 mod deciding;
 mod facade;
