@@ -14,6 +14,7 @@ pub mod process;
 pub mod sandbox;
 pub mod schema;
 pub mod servers;
+pub mod service;
 pub mod sim;
 pub mod stage;
 pub mod stopwatch;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::google::Google;
 use super::graph::Graph;
-use super::oauth::{Client, OAuth, User};
+use super::oauth::{Client, OAuth, Rotation, User};
 
 /// The address and password of the Google account.
 pub const GOOGLE_LOGIN: (&str, &str) = ("anna.mueller@gmail.example", "correct horse");
@@ -122,7 +122,11 @@ impl GoogleCloud {
     /// One account without events.
     pub fn google() -> Self {
         let (id, secret) = GOOGLE_CLIENT;
-        let oauth = OAuth::new(client(id, Some(secret)), user(GOOGLE_LOGIN), false);
+        let oauth = OAuth::new(
+            client(id, Some(secret)),
+            user(GOOGLE_LOGIN),
+            Rotation::Never,
+        );
         let calendars = Google::new(GOOGLE_LOGIN.0, oauth.door());
         Self { oauth, calendars }
     }
@@ -145,7 +149,11 @@ impl GoogleCloud {
 impl MicrosoftCloud {
     /// One account without events.
     pub fn microsoft() -> Self {
-        let oauth = OAuth::new(client(MICROSOFT_CLIENT, None), user(MICROSOFT_LOGIN), true);
+        let oauth = OAuth::new(
+            client(MICROSOFT_CLIENT, None),
+            user(MICROSOFT_LOGIN),
+            Rotation::Added,
+        );
         let mut calendars = Graph::new(MICROSOFT_LOGIN.0, oauth.door());
         calendars.add_calendar("AAMkCalendar", "Calendar", true);
         Self { oauth, calendars }

@@ -117,6 +117,11 @@ pub enum Order {
         /// Which.
         service: Service,
     },
+    /// Every access token of such a service ends.
+    Expire {
+        /// Which.
+        service: Service,
+    },
     /// Everything works again.
     Calm,
     /// The sandbox ends at once.
@@ -198,10 +203,8 @@ pub fn obey(sandbox: &Sandbox, order: Order) -> Result<Value> {
         Order::Microsoft { order } => {
             return sandbox.with_microsoft(|cloud, now| cloud.calendars.obey(order, now));
         }
-        Order::Withdraw { service } => match service {
-            Service::Google => sandbox.with_google(|cloud, _| cloud.oauth.withdraw()),
-            Service::Microsoft => sandbox.with_microsoft(|cloud, _| cloud.oauth.withdraw()),
-        },
+        Order::Withdraw { service } => service.withdraw(sandbox),
+        Order::Expire { service } => service.expire(sandbox),
         order => sandbox.with_caldav(|server, now| at_caldav(server, order, now))?,
     }
     Ok(json!({}))
@@ -258,6 +261,7 @@ fn at_caldav(server: &mut CalDav, order: Order, now: chrono::DateTime<chrono::Ut
         | Order::Google { .. }
         | Order::Microsoft { .. }
         | Order::Withdraw { .. }
+        | Order::Expire { .. }
         | Order::Die => {}
     }
     Ok(())

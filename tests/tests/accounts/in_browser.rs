@@ -1,81 +1,18 @@
 //! An account that is signed in to in the browser: connected, synced both ways, and signed in to again.
 
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, ChildStderr, Stdio};
-
 use anyhow::{Context as _, Result, ensure};
 use chrono::TimeDelta;
-use companion_tests::browser::{self, Decision};
+use companion_tests::browser::{self, Decision, Waiting};
 use companion_tests::clients::text::has_line;
 use companion_tests::sandbox::listen::Scenario;
-use companion_tests::stage::{App, Said, Stage, event, item};
+use companion_tests::service::Service;
+use companion_tests::stage::{App, Stage, event, item};
 use serde_json::json;
-use url::Url;
-
-use crate::service::Service;
-
-/// A command that waits for the browser.
-struct Waiting {
-    command: Child,
-    lines: BufReader<ChildStderr>,
-    address: Url,
-}
-
-/// Starts a command and reads the address that it prints for the browser.
-fn waiting(stage: &Stage, words: &[&str]) -> Result<Waiting> {
-    let mut command = stage.command(words)?;
-    command.arg("--no-browser");
-    let mut command = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
-    let mut lines = BufReader::new(command.stderr.take().context("no output")?);
-    let (mut line, mut said) = (String::new(), String::new());
-    let address = loop {
-        line.clear();
-        ensure!(lines.read_line(&mut line)? > 0, "no address in {said}");
-        said += &line;
-        if let Some((_, address)) = line.split_once("at this address: ") {
-            break address.trim().parse()?;
-        }
-    };
-    Ok(Waiting {
-        command,
-        lines,
-        address,
-    })
-}
-
-impl Waiting {
-    /// Fills in the page as the doctor does, and goes where it leads.
-    fn decide(self, stage: &Stage, service: Service, decision: Decision) -> Result<Said> {
-        let (line, password) = (service.line(stage)?, service.password(stage)?);
-        let page = browser::sign_in(line, &self.address, password, decision)?;
-        ensure!(page.contains("PharmaDOC"), "{page}");
-        self.ended()
-    }
-
-    fn ended(mut self) -> Result<Said> {
-        let (mut out, mut err) = (String::new(), String::new());
-        self.lines.read_to_string(&mut err)?;
-        let stdout = self.command.stdout.as_mut().context("no output")?;
-        stdout.read_to_string(&mut out)?;
-        let code = self.command.wait()?.code();
-        Ok(Said { code, out, err })
-    }
-}
-
-fn connect(stage: &Stage, service: Service) -> Result<()> {
-    let waiting = waiting(stage, &["account", "add", service.preset()])?;
-    let said = waiting.decide(stage, service, Decision::Allow)?.done()?;
-    ensure!(said.contains("klinik"), "{said}");
-    stage.bridge(&["sync"])?.done()?;
-    Ok(())
-}
 
 fn connected(service: Service) -> Result<Stage> {
     let stage = Stage::new(Scenario::ClinicWeek)?;
-    connect(&stage, service)?;
+    browser::connect(&stage, service)?;
+    stage.bridge(&["sync"])?.done()?;
     Ok(stage)
 }
 
@@ -86,7 +23,7 @@ fn syncs_both_ways(service: Service) -> Result<()> {
     let status = stage.json(&["status", "--json"])?;
     let account = item(&status["accounts"], "name", service.title())?;
     ensure!(
-        account["state"] == "ok" && account["user"] == service.line(&stage)?["user"],
+        account["state"] == "ok" && account["user"] == service.said(&stage, "user")?,
         "{account}"
     );
 
@@ -94,9 +31,9 @@ fn syncs_both_ways(service: Service) -> Result<()> {
     let app = App::of(&stage.home, &server);
     app.put("klinik", "ours.ics", &event("ours@here", "Ours"))?;
     drop(server);
-    service.add(&stage, "Theirs", 9)?;
+    service.put(&stage.sandbox, service.ward(), "theirs1", "Theirs")?;
     stage.bridge(&["sync"])?.done()?;
-    let sent = service.titled(&stage, "Ours");
+    let sent = service.titled(&stage.sandbox, "Ours");
     let sent = sent.context("it did not arrive")?.to_string();
     ensure!(!sent.contains("Theirs"), "{sent}");
 
@@ -107,13 +44,13 @@ fn syncs_both_ways(service: Service) -> Result<()> {
     app.put("klinik", &name, &edited)?;
     drop(server);
     stage.bridge(&["sync"])?.done()?;
-    let there = service.titled(&stage, "Edited here");
+    let there = service.titled(&stage.sandbox, "Edited here");
     let there = there.context("the edit did not arrive")?;
     ensure!(
         there["colorId"] == "7" || there["importance"] == "high",
         "what we do not know is gone: {there}"
     );
-    service.kept_to_the_contract(&stage)
+    service.kept_to_the_contract(&stage.sandbox)
 }
 
 /// The object of the ward with this line.
@@ -130,13 +67,13 @@ fn written(app: &App, line: &str) -> Result<(String, String)> {
 fn keeps_nothing_after_a_no(service: Service) -> Result<()> {
     let stage = Stage::new(Scenario::ClinicWeek)?;
     let add = ["account", "add", service.preset()];
-    waiting(&stage, &add)?
+    Waiting::of(&stage, &add)?
         .decide(&stage, service, Decision::Deny)?
         .failed(&["permission"])?;
     let accounts = stage.json(&["account", "list", "--json"])?;
     ensure!(accounts == json!([]), "{accounts}");
 
-    let first = waiting(&stage, &add)?;
+    let first = Waiting::of(&stage, &add)?;
     let line = service.line(&stage)?;
     let wrong = browser::fill_in(line, &first.address, "guessed", Decision::Allow)?;
     ensure!(
@@ -145,7 +82,7 @@ fn keeps_nothing_after_a_no(service: Service) -> Result<()> {
         wrong.text()
     );
     first.decide(&stage, service, Decision::Allow)?.done()?;
-    waiting(&stage, &add)?
+    Waiting::of(&stage, &add)?
         .decide(&stage, service, Decision::Allow)?
         .failed(&["already", service.title()])
 }
@@ -158,7 +95,7 @@ fn keeps_what_waits(service: Service) -> Result<()> {
         stage.bridge(&["sync"])?.done()?;
     }
 
-    service.withdraw(&stage);
+    service.withdraw(&stage.sandbox);
     let server = stage.run()?;
     let app = App::of(&stage.home, &server);
     app.put("klinik", "kept.ics", &event("kept@here", "Kept"))?;
@@ -173,17 +110,20 @@ fn keeps_what_waits(service: Service) -> Result<()> {
     let problem = &account["problem"];
     ensure!(problem["fix"] == "Connect the account again.", "{problem}");
 
-    waiting(&stage, &["account", "reconnect", name])?
+    Waiting::of(&stage, &["account", "reconnect", name])?
         .decide(&stage, service, Decision::Allow)?
         .done()?;
     stage.bridge(&["sync"])?.done()?;
-    ensure!(service.titled(&stage, "Kept").is_some(), "it was lost");
+    ensure!(
+        service.titled(&stage.sandbox, "Kept").is_some(),
+        "it was lost"
+    );
 
     let removed = stage.bridge(&["account", "remove", name])?;
     let err = removed.err.clone();
     removed.done()?;
     match service {
-        Service::Google => ensure!(!service.is_granted(&stage), "the permission stands"),
+        Service::Google => ensure!(!service.is_granted(&stage.sandbox), "the permission stands"),
         Service::Microsoft => ensure!(err.contains("myapps.microsoft.com"), "{err}"),
     }
     Ok(())
@@ -224,8 +164,9 @@ fn what_waits_for_microsoft_outlives_a_withdrawn_permission() -> Result<()> {
 #[test]
 fn both_services_and_a_password_account_live_side_by_side() -> Result<()> {
     let stage = Stage::connected(Scenario::ClinicWeek)?;
-    connect(&stage, Service::Google)?;
-    connect(&stage, Service::Microsoft)?;
+    browser::connect(&stage, Service::Google)?;
+    browser::connect(&stage, Service::Microsoft)?;
+    stage.bridge(&["sync"])?.done()?;
     let status = stage.json(&["status", "--json"])?;
     let accounts = status["accounts"].as_array().context("no accounts")?;
     let well = accounts.iter().filter(|one| one["state"] == "ok").count();

@@ -10,6 +10,5 @@ mod deciding;
 mod facade;
 mod in_browser;
 mod removing;
-mod service;
 mod syncing;
 mod system;

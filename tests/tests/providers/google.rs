@@ -64,7 +64,9 @@ impl InMemory {
 
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Google, Instant) -> T) -> T {
         let mut google = self.google.lock().unwrap_or_else(PoisonError::into_inner);
-        work(&mut google, DateTime::UNIX_EPOCH)
+        // Later than anything that is stored: the service's word is always the newer one.
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap_or_default();
+        work(&mut google, now)
     }
 
     /// Whether nothing was sent or answered against the contract.

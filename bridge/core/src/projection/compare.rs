@@ -101,7 +101,8 @@ pub fn changed_properties(
         .collect()
 }
 
-fn lines(component: Option<&Component<'_>>) -> BTreeMap<String, Vec<Vec<u8>>> {
+/// What an event says, by the names of its properties in upper case.
+pub(super) fn lines(component: Option<&Component<'_>>) -> BTreeMap<String, Vec<Vec<u8>>> {
     let mut lines: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
     for property in component.into_iter().flat_map(Component::properties) {
         let name = property.name().to_ascii_uppercase();

@@ -9,6 +9,7 @@
 //! - Its `plan` compares agreed with wanted, property by property, and lists the [`Write`]s: each holds only the
 //!   provider's members whose property changed. What has no form over there is named in [`Plan::kept_here`]; a change
 //!   that would put somebody at a wrong time is refused by name, [`Inexpressible`].
+//! - [`Attempt`] tells whether a write whose answer was lost was carried out.
 //! - [`with_form`] makes of a text what the provider will say of it, [`overlay`] carries what has no form over there from the agreed text into the next one.
 //!
 //! An object's version is [`Source::version`], so no provider needs a table of its own. The rules are numbered in
@@ -17,6 +18,7 @@
 mod compare;
 mod context;
 mod html;
+mod outcome;
 mod overlay;
 mod plan;
 mod source;
@@ -26,6 +28,7 @@ mod writer;
 pub use compare::{Pair, changed_properties, pairs};
 pub use context::{Access, Alarm, AlarmKind, CalendarContext};
 pub use html::{as_html, looks_like_html, to_text};
+pub use outcome::{Attempt, Done};
 pub use overlay::{overlay, with_form};
 pub use plan::{
     Act, Answer, Fields, Inexpressible, Kept, Notify, Original, Plan, Reason, Target, Write, diff,

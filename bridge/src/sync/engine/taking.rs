@@ -7,8 +7,8 @@ use bridge_core::ical::{
     CalendarObject, ComponentSet, Limits, Precondition, Redacted, Summary, read_storable,
 };
 use bridge_core::ids::{ObjectName, RemoteEtag, RemoteId, Uid};
-use bridge_core::projection::overlay;
-use bridge_core::sync::{Decision, Here, Lost, There, decide};
+use bridge_core::projection::{Attempt, overlay, with_form};
+use bridge_core::sync::{Copies, Decision, Here, Lost, There, decide};
 
 use super::Turn;
 use super::removing::copies;
@@ -225,16 +225,18 @@ impl Turn<'_, '_> {
             ),
             Match::New(_) => (None, None),
         };
-        let now = with_what_is_kept(place.base(), local.as_ref(), &remote.octets);
-        let mut three = copies(place.base(), local.as_ref(), Some(&now));
-        // A write of ours whose answer was lost: it was done (rule E5). Anything else may be somebody else's.
         let sent = intent.as_ref().and_then(|intent| intent.sent.as_ref());
-        if let Some(Sent::Put(sent)) = sent
-            && *sent.reveal() == *now
-        {
-            three.base = Some(sent.reveal());
-        }
-        let decision = decide(three);
+        let agreed = Agreed::before(place.base(), local.as_ref()).after(sent, &remote.octets);
+        let now = agreed.with_what_is_kept(&remote.octets);
+        let decision = decide(Copies {
+            // What the provider adds to a write of ours does not save it from a deletion here.
+            base: match local {
+                None if agreed.is_untouched(&remote.octets) => Some(&now),
+                _ => agreed.octets,
+            },
+            local: local.as_ref().map(|local| &*local.octets),
+            remote: Some(&now),
+        });
         if !self.carry_out_here(calendar, place, &decision, (object, summary))? {
             return self.set_aside(
                 collection,
@@ -415,16 +417,63 @@ impl Turn<'_, '_> {
     }
 }
 
-/// What the provider says now, with what was agreed and has no form there (rule D4).
-fn with_what_is_kept<'r>(
-    base: Option<&Base>,
-    local: Option<&Object>,
-    says: &'r [u8],
-) -> Cow<'r, [u8]> {
-    let before = base.and_then(|base| base.said.as_ref());
-    match (before, copies(base, local, None).base) {
-        (Some(before), Some(agreed)) => overlay(before.reveal(), agreed, says).into(),
-        _ => says.into(),
+/// What both sides agreed on last.
+struct Agreed<'a> {
+    octets: Option<&'a [u8]>,
+    /// What the provider said of it, where that is another text.
+    said: Option<Cow<'a, [u8]>>,
+}
+
+impl<'a> Agreed<'a> {
+    fn before(base: Option<&'a Base>, local: Option<&'a Object>) -> Self {
+        let said = base.and_then(|base| base.said.as_ref());
+        Self {
+            octets: copies(base, local, None).base,
+            said: said.map(|said| said.reveal().into()),
+        }
+    }
+
+    /// The same after a write of ours whose answer was lost, if it was carried out (rule E5). Anything else may be somebody
+    /// else's.
+    fn after(self, sent: Option<&'a Sent>, says: &[u8]) -> Self {
+        let Some(Sent::Put(sent)) = sent else {
+            return self;
+        };
+        let attempt = Attempt {
+            agreed: self.octets,
+            said: self.said(),
+            sent: sent.reveal(),
+        };
+        match attempt.carried_out(says) {
+            Some(done) => Self {
+                octets: Some(sent.reveal()),
+                said: with_form(sent.reveal(), &done.kept).map(Cow::Owned),
+            },
+            None => self,
+        }
+    }
+
+    fn said(&self) -> Option<&[u8]> {
+        self.said.as_deref().or(self.octets)
+    }
+
+    /// Whether the provider says the same in its own words, as it does when it is read the first time after a write.
+    fn is_untouched(&self, says: &[u8]) -> bool {
+        let attempt = self.octets.map(|sent| Attempt {
+            agreed: None,
+            said: self.said(),
+            sent,
+        });
+        let done = attempt.and_then(|attempt| attempt.carried_out(says));
+        done.is_some_and(|done| !done.is_touched)
+    }
+
+    /// What the provider says now, with what was agreed and has no form there (rule D4).
+    fn with_what_is_kept<'r>(&self, says: &'r [u8]) -> Cow<'r, [u8]> {
+        match (&self.said, self.octets) {
+            (Some(before), Some(agreed)) => overlay(before, agreed, says).into(),
+            _ => says.into(),
+        }
     }
 }
 

@@ -1,8 +1,7 @@
 //! An authorization server for programs on a desktop (RFC 6749, RFC 7636, RFC 7009), with a page to sign in at that a
 //! person or a script fills in.
 //!
-//! It is strict: codes work once, PKCE is S256, the redirect has to be the one of the beginning. With rotation each refresh
-//! ends the refresh token it was made with, and one that is used twice ends everything that was granted.
+//! It is strict: codes work once, PKCE is S256, the redirect has to be the one of the beginning.
 
 mod page;
 mod token;
@@ -41,6 +40,17 @@ pub struct User {
     pub password: String,
 }
 
+/// What becomes of a refresh token when it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rotation {
+    /// It stays the only one, as at Google.
+    Never,
+    /// There is a new one, and the old one works until it ends by itself, as at Microsoft.
+    Added,
+    /// There is a new one, and the old one ends; using it again ends everything that was granted, as at Zoom.
+    Replaced,
+}
+
 /// What was agreed on in the browser.
 #[derive(Clone, Debug)]
 struct Consent {
@@ -54,8 +64,7 @@ struct Consent {
 pub struct OAuth {
     client: Client,
     user: User,
-    /// Whether each refresh gives a new refresh token and ends the old one.
-    rotates: bool,
+    rotation: Rotation,
     codes: BTreeMap<String, Consent>,
     refresh: BTreeMap<String, String>,
     used: BTreeSet<String>,
@@ -66,11 +75,11 @@ pub struct OAuth {
 
 impl OAuth {
     /// A server with one program and one person.
-    pub fn new(client: Client, user: User, rotates: bool) -> Self {
+    pub fn new(client: Client, user: User, rotation: Rotation) -> Self {
         Self {
             client,
             user,
-            rotates,
+            rotation,
             codes: BTreeMap::new(),
             refresh: BTreeMap::new(),
             used: BTreeSet::new(),
@@ -91,6 +100,11 @@ impl OAuth {
     /// The person withdraws every permission.
     pub fn withdraw(&mut self) {
         self.refresh.clear();
+        self.expire();
+    }
+
+    /// Every access token ends.
+    pub fn expire(&mut self) {
         let mut access = self.access.lock().unwrap_or_else(PoisonError::into_inner);
         access.clear();
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Form, LIFE, OAuth, answer};
+use super::{Form, LIFE, OAuth, Rotation, answer};
 
 impl OAuth {
     pub(super) fn token(&mut self, asked: &Form, now: Instant) -> Response<Bytes> {
@@ -47,11 +47,11 @@ impl OAuth {
             self.withdraw();
         }
         let scope = self.refresh.get(token)?.clone();
-        if self.rotates {
+        if self.rotation == Rotation::Replaced {
             self.refresh.remove(token);
             self.used.insert(token.clone());
         }
-        Some(self.issue(scope, self.rotates, now))
+        Some(self.issue(scope, self.rotation != Rotation::Never, now))
     }
 
     fn issue(&mut self, scope: String, with_refresh: bool, now: Instant) -> Value {
