@@ -91,9 +91,9 @@ impl Service {
         let calendar = calendar.to_owned();
         match self {
             Self::Google => sandbox.with_google(|google, now| {
-                // The unknown member: nobody here projects colours.
+                // Nobody here has a word for who may invite whom.
                 let fields = json!({"id": name, "iCalUID": format!("{name}@there"),
-                    "summary": title, "colorId": "7", "start": {"dateTime": "2026-12-03T09:00:00Z"},
+                    "summary": title, "guestsCanInviteOthers": false, "start": {"dateTime": "2026-12-03T09:00:00Z"},
                     "end": {"dateTime": "2026-12-03T10:00:00Z"}});
                 let order = google::Order::Put { calendar, fields };
                 google.calendars.obey(order, now)
@@ -101,7 +101,7 @@ impl Service {
             Self::Microsoft => sandbox.with_microsoft(|microsoft, now| {
                 let event = format!("AAkTheirs{name}=");
                 let time = |hour| json!({"dateTime": format!("2026-12-03T{hour}:00:00"), "timeZone": "UTC"});
-                let fields = json!({"subject": title, "importance": "high", "start": time("09"),
+                let fields = json!({"subject": title, "allowNewTimeProposals": false, "start": time("09"),
                     "end": time("10")});
                 let order = graph::Order::Put {
                     calendar,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use bridge::sync::Flaw;
-use companion_tests::sim::{Plan, Violation, run};
+use companion_tests::sim::{Family, Plan, Violation, run};
 
 /// Seeds that found a bug once, with the steps they ran. What they found is in `docs/simulation.md`.
 const REGRESSIONS: [(u64, usize); 12] = [
@@ -41,7 +41,7 @@ fn first_failure(
                     if seed >= seeds.end {
                         return;
                     }
-                    if let Err(violation) = run(&Plan::new(seed, steps), flaw) {
+                    if let Err(violation) = run(&Plan::new(Family::of(seed), seed, steps), flaw) {
                         lock(&found).get_or_insert((seed, violation));
                     }
                 }
@@ -58,7 +58,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 #[test]
 fn seeds_that_failed_once_hold() {
     for (seed, steps) in REGRESSIONS {
-        if let Err(violation) = run(&Plan::new(seed, steps), None) {
+        if let Err(violation) = run(&Plan::new(Family::Caldav, seed, steps), None) {
             panic!("SIM_SEED={seed} --steps {steps}: {violation}");
         }
     }
@@ -73,11 +73,13 @@ fn the_rules_hold_for_fresh_seeds() {
 
 #[test]
 fn the_same_seed_gives_the_same_run() {
-    let plan = Plan::new(12, 60);
-    assert_eq!(run(&plan, None), run(&plan, None));
-    let (_, one) = companion_tests::sim::trace(&plan, None);
-    let (_, two) = companion_tests::sim::trace(&plan, None);
-    assert_eq!(one, two);
+    for family in Family::ALL {
+        let plan = Plan::new(family, 12, 60);
+        assert_eq!(run(&plan, None), run(&plan, None));
+        let (_, one) = companion_tests::sim::trace(&plan, None);
+        let (_, two) = companion_tests::sim::trace(&plan, None);
+        assert_eq!(one, two);
+    }
 }
 
 /// Those that take hundreds of seeds are left to the optimised program (`cargo xtask test sim`, all of them).

@@ -20,7 +20,8 @@ use bridge_core::sync::LostKind;
 use bridge_core::time::Instant;
 use chrono::TimeDelta;
 
-use super::direct::calendar_id;
+use super::far::calendar_id;
+use super::plan::Server;
 use super::watch::Watch;
 use super::world::{CALENDARS, uid_of};
 
@@ -83,7 +84,7 @@ impl Device {
     pub(super) fn make(
         number: usize,
         folder: &Path,
-        seed: u64,
+        (seed, server): (u64, Server),
         now: Instant,
         flaw: Option<Flaw>,
     ) -> Result<Self> {
@@ -94,7 +95,7 @@ impl Device {
         let id = account.id;
         let copies = store.write(move |tx| {
             let choose = |name: &'static str| {
-                let collection = collections::offer(tx, id, &offered(name))?;
+                let collection = collections::offer(tx, id, &offered(server, name))?;
                 let made = collections::choose(tx, &collection, CalendarName::new(name), now);
                 let calendar = made.map_err(|error| StoreError::Sqlite(error.to_string()))?;
                 Ok(Copy {
@@ -273,9 +274,9 @@ fn account() -> NewAccount {
     }
 }
 
-fn offered(name: &str) -> Offered {
+fn offered(server: Server, name: &str) -> Offered {
     Offered {
-        remote_id: calendar_id(name),
+        remote_id: calendar_id(server, name),
         display_name: name.to_owned(),
         color: None,
         components: [ComponentKind::Event].into_iter().collect::<ComponentSet>(),

@@ -89,8 +89,14 @@ pub(super) fn object(slot: u16, marks: [&str; 4], at: Instant) -> Vec<u8> {
 pub(super) fn edit(octets: &[u8], field: Field, mark: &str, at: Instant) -> Vec<u8> {
     let stamp = stamp(at);
     let mut out = String::with_capacity(octets.len() + 16);
+    let mut in_alarm = false;
     for (line, moved) in lines(octets) {
-        let edited = match Field::at(&line, moved) {
+        let field_at = if is_of_alarm(&line, &mut in_alarm) {
+            None
+        } else {
+            Field::at(&line, moved)
+        };
+        let edited = match field_at {
             Some((found, _)) if found == field => format!("{}{mark}", field.property()),
             _ if line.starts_with("LAST-MODIFIED:") && moved == (field == Field::MovedTitle) => {
                 format!("LAST-MODIFIED:{stamp}")
@@ -105,13 +111,23 @@ pub(super) fn edit(octets: &[u8], field: Field, mark: &str, at: Instant) -> Vec<
 
 /// The marks in an object.
 pub(super) fn marks(octets: &[u8]) -> Marks {
+    let mut in_alarm = false;
     lines(octets)
         .iter()
+        .filter(|(line, _)| !is_of_alarm(line, &mut in_alarm))
         .filter_map(|(line, moved)| {
             let (field, mark) = Field::at(line, *moved)?;
             Some((field, mark.to_owned()))
         })
         .collect()
+}
+
+/// Whether a line is one of an alarm, which has words of its own.
+fn is_of_alarm(line: &str, in_alarm: &mut bool) -> bool {
+    *in_alarm |= line == "BEGIN:VALARM";
+    let is_inside = *in_alarm;
+    *in_alarm &= line != "END:VALARM";
+    is_inside
 }
 
 /// A line that should be there and is not.

@@ -7,12 +7,13 @@
 //! fails is shrunk to the steps that matter.
 //!
 //! - `plan`: what happens; `edits`: what people write; `history`: what must not be lost;
-//! - `net`: how requests get lost; `direct` and `wire`: how calls reach the server;
+//! - `net`: how requests get lost; `direct` and `wire`: how calls reach the service; `far`: the services;
 //! - `device`: store and engine; `world`: time; `watch` and `rest`: the rules; `shrink`.
 
 mod device;
 mod direct;
 mod edits;
+mod far;
 mod history;
 mod net;
 mod plan;
@@ -25,7 +26,7 @@ mod world;
 
 use bridge::sync::Flaw;
 
-pub use plan::{Plan, Setting, Step};
+pub use plan::{Family, Plan, Setting, Step};
 pub use shrink::shrink;
 pub use world::World;
 

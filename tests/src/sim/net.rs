@@ -63,6 +63,8 @@ impl Fault {
 pub(super) enum Method {
     Read,
     Put,
+    /// Something is made where the service chooses the place.
+    Post,
     Delete,
 }
 

@@ -6,6 +6,58 @@ use rand::{Rng as _, SeedableRng as _};
 use super::net::Fault;
 use crate::sandbox::caldav::{Behaviour, EtagOnWrite, Lie};
 
+/// What kind of service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// A `CalDAV` server, which one is drawn.
+    Caldav,
+    /// Google.
+    Google,
+    /// Microsoft.
+    Microsoft,
+}
+
+impl std::fmt::Display for Family {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Caldav => "caldav",
+            Self::Google => "google",
+            Self::Microsoft => "microsoft",
+        })
+    }
+}
+
+impl std::str::FromStr for Family {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|one| one.to_string() == text);
+        found.ok_or_else(|| "it is caldav, google or microsoft".to_owned())
+    }
+}
+
+impl Family {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Caldav, Self::Google, Self::Microsoft];
+
+    /// The one of a seed, so that seeds in a row are at every kind.
+    pub fn of(seed: u64) -> Self {
+        match seed % 3 {
+            0 => Self::Caldav,
+            1 => Self::Google,
+            _ => Self::Microsoft,
+        }
+    }
+
+    fn server(self) -> Option<Server> {
+        match self {
+            Self::Caldav => None,
+            Self::Google => Some(Server::Google),
+            Self::Microsoft => Some(Server::Graph),
+        }
+    }
+}
+
 /// A setting and the steps in it.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -60,10 +112,14 @@ pub enum Server {
     Rewriting,
     /// The same, but it gives an entity tag for what it did not store.
     Pretending,
+    /// Google's Calendar v3.
+    Google,
+    /// Microsoft Graph.
+    Graph,
 }
 
 impl Server {
-    const ALL: [Self; 6] = [
+    const CALDAV: [Self; 6] = [
         Self::ICloud,
         Self::Nextcloud,
         Self::Yahoo,
@@ -72,10 +128,10 @@ impl Server {
         Self::Pretending,
     ];
 
-    /// Its ways.
+    /// Its ways, if it is a `CalDAV` server.
     pub fn behaviour(self) -> Behaviour {
         match self {
-            Self::ICloud => Behaviour::icloud(),
+            Self::ICloud | Self::Google | Self::Graph => Behaviour::icloud(),
             Self::Nextcloud => Behaviour::nextcloud(),
             Self::Yahoo => Behaviour::yahoo(),
             Self::Bare => Behaviour::bare(),
@@ -194,10 +250,13 @@ pub enum Step {
 }
 
 impl Plan {
-    /// The plan of a seed.
-    pub fn new(seed: u64, steps: usize) -> Self {
+    /// The plan of a seed at a service of this kind.
+    pub fn new(family: Family, seed: u64, steps: usize) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
-        let setting = Setting::draw(&mut rng);
+        let mut setting = Setting::draw(&mut rng);
+        if let Some(server) = family.server() {
+            (setting.layer, setting.server) = (Layer::Wire, server);
+        }
         let steps = (0..steps).map(|_| Step::draw(&mut rng, &setting)).collect();
         Self {
             seed,
@@ -220,7 +279,7 @@ impl Setting {
                 &[Layer::Direct, Layer::Wire, Layer::Wire],
                 Layer::Direct,
             ),
-            server: pick(rng, &Server::ALL, Server::ICloud),
+            server: pick(rng, &Server::CALDAV, Server::ICloud),
             page: pick(rng, &[2, 5, 50], 50),
             objects: pick(rng, &[0, 3, 8, 16, 50], 8),
             devices: pick(rng, &[1, 1, 2], 1),

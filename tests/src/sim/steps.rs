@@ -7,29 +7,8 @@ use chrono::TimeDelta;
 use super::edits::{self, Field};
 use super::history::History;
 use super::plan::{Step, Who};
-use super::world::{CALENDARS, PASSWORDS, World, calendar_of, uid_of};
+use super::world::{CALENDARS, PASSWORDS, World, calendar_of};
 use super::{Figures, Violation};
-use crate::sandbox::caldav::Calendar;
-
-/// What the server has of one object.
-pub(super) struct There {
-    pub(super) name: String,
-    pub(super) octets: Vec<u8>,
-}
-
-/// What breaks an object: with it the text is a message, which no calendar may hold (RFC 4791 section 4.1).
-const BREAKING: &str = "METHOD:REQUEST\r\n";
-
-/// An object that the engine cannot take; everything that people wrote is still in it.
-fn broken(octets: &[u8]) -> Vec<u8> {
-    let text = String::from_utf8_lossy(octets);
-    text.replacen("VERSION:2.0\r\n", &format!("VERSION:2.0\r\n{BREAKING}"), 1)
-        .into_bytes()
-}
-
-fn is_broken(octets: &[u8]) -> bool {
-    String::from_utf8_lossy(octets).contains(BREAKING)
-}
 
 impl World {
     /// Takes all steps and comes to rest.
@@ -53,20 +32,17 @@ impl World {
             Step::Purge { who, slot, count } => {
                 (slot..slot.saturating_add(count)).try_for_each(|slot| self.delete(who, slot))
             }
-            Step::Touch { slot } => self.touch(slot),
-            Step::Move { slot } => self.rename_object(slot),
-            Step::Spoil { slot } => self.spoil(slot),
-            Step::Mend => self.mend(),
+            Step::Touch { slot } => Ok(self.server().touch(slot, self.now)?),
+            Step::Move { slot } => self.relocate(slot),
+            Step::Spoil { slot } => Ok(self.server().spoil(slot, self.now)?),
+            Step::Mend => Ok(self.server().mend(self.now)?),
             Step::Forget => {
-                for name in CALENDARS {
-                    // One that is deleted has no tokens.
-                    drop(self.server().reset_tokens(name));
-                }
+                self.server().forget();
                 Ok(())
             }
             Step::Lie(lie) => {
-                self.hidden |= lie.hides();
-                self.server().trouble.lie(lie);
+                let hides = self.server().lie(lie);
+                self.hidden |= hides;
                 Ok(())
             }
             Step::Fault(fault) => {
@@ -91,21 +67,21 @@ impl World {
                 },
             ),
             Step::Revoke => {
-                self.server().account.app_password = None;
+                self.server().admit(None);
                 Ok(())
             }
             Step::Reconnect => self.reconnect(),
             Step::Calendar { number } => {
-                self.toggle_calendar(number);
+                if let Some(name) = CALENDARS.get(usize::from(number)) {
+                    self.server().toggle(name);
+                }
                 Ok(())
             }
             Step::Rename { number } => {
                 if let Some(name) = CALENDARS.get(usize::from(number)) {
                     self.names += 1;
                     let title = format!("Title {}", self.names);
-                    if let Ok(calendar) = self.server().calendar_mut(name) {
-                        calendar.display_name = title;
-                    }
+                    self.server().rename(name, &title);
                 }
                 Ok(())
             }
@@ -121,17 +97,18 @@ impl World {
     }
 
     fn edit_as_other(&mut self, slot: u16, field: Field) -> Result<(), Violation> {
-        let calendar = calendar_of(slot);
-        if self.deleted.contains_key(calendar) {
+        if self.server().is_away(calendar_of(slot)) {
             return Ok(());
         }
-        let Some(there) = self.there(slot) else {
+        let before = self.server().marks(slot);
+        let Some(before) = before else {
             return self.make_as_other(slot);
         };
+        if !before.contains_key(&field) {
+            return Ok(());
+        }
         let mark = self.mark();
-        let before = edits::marks(&there.octets);
-        let octets = edits::edit(&there.octets, field, &mark, self.now);
-        self.put_there(calendar, &there.name, octets)?;
+        self.server().edit(slot, field, &mark, self.now)?;
         self.history(slot).edited(field, before.get(&field), &mark);
         Ok(())
     }
@@ -139,13 +116,10 @@ impl World {
     pub(super) fn make_as_other(&mut self, slot: u16) -> Result<(), Violation> {
         let (octets, marks) = self.fresh(slot);
         self.names += 1;
-        let names = self.names;
-        let name = match slot % 3 {
-            0 => format!("o{names}-{slot}.ics"),
-            1 => format!("O{names} {slot}@ä.ics"),
-            _ => format!("{names}{{{slot}}}"),
-        };
-        self.put_there(calendar_of(slot), &name, octets)?;
+        if !self.server().may_make(slot, None) {
+            return Ok(());
+        }
+        self.server().make(slot, self.names, octets, self.now)?;
         self.history(slot).made(&marks);
         Ok(())
     }
@@ -160,6 +134,7 @@ impl World {
         };
         let (fresh, fresh_marks) = self.fresh(slot);
         let (mark, now) = (self.mark(), self.now);
+        let may_make = self.server().may_make(slot, Some(number));
         let Some(device) = self.devices.get_mut(number) else {
             return Ok(());
         };
@@ -168,6 +143,7 @@ impl World {
             .map_err(|error| Violation(format!("F4: {error}")))?;
         let clock = device.clock(now);
         match here {
+            None if !may_make => return Ok(()),
             None => {
                 device.put(copy.calendar, None, fresh, now)?;
                 self.history(slot).made(&fresh_marks);
@@ -185,14 +161,13 @@ impl World {
     fn delete(&mut self, who: Who, slot: u16) -> Result<(), Violation> {
         let calendar = calendar_of(slot);
         let Who::Device(number) = who else {
-            let Some(there) = self.there(slot) else {
+            let before = self.server().marks(slot);
+            let Some(before) = before else {
                 return Ok(());
             };
             self.figures.edits += 1;
-            let now = self.now;
-            let deleted = self.server().delete_as_other(calendar, &there.name, now);
-            deleted.map_err(|gone| Violation(format!("harness: {gone}")))?;
-            self.history(slot).deleted(&edits::marks(&there.octets));
+            self.server().delete(slot, self.now)?;
+            self.history(slot).deleted(&before);
             return Ok(());
         };
         let now = self.now;
@@ -213,52 +188,12 @@ impl World {
         self.input(number, Input::LocalChange)
     }
 
-    fn touch(&mut self, slot: u16) -> Result<(), Violation> {
-        let Some(there) = self.there(slot) else {
-            return Ok(());
-        };
-        self.put_there(calendar_of(slot), &there.name, there.octets)
-    }
-
-    fn rename_object(&mut self, slot: u16) -> Result<(), Violation> {
-        let calendar = calendar_of(slot);
-        let Some(there) = self.there(slot) else {
-            return Ok(());
-        };
-        self.names += 1;
-        let (name, now) = (format!("moved-{}.ics", self.names), self.now);
-        let removed = self.server().delete_as_other(calendar, &there.name, now);
-        removed.map_err(|gone| Violation(format!("harness: {gone}")))?;
-        self.put_there(calendar, &name, there.octets)?;
-        self.history(slot).renamed = true;
-        Ok(())
-    }
-
-    fn spoil(&mut self, slot: u16) -> Result<(), Violation> {
-        match self.there(slot) {
-            Some(there) if !is_broken(&there.octets) => {
-                self.put_there(calendar_of(slot), &there.name, broken(&there.octets))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// All broken objects are mended, where their calendar is there.
-    pub(super) fn mend(&mut self) -> Result<(), Violation> {
-        for calendar in CALENDARS {
-            let broken: Vec<(String, Vec<u8>)> = self
-                .server()
-                .calendar(calendar)
-                .into_iter()
-                .flat_map(Calendar::objects)
-                .filter(|(_, kept)| is_broken(&kept.octets))
-                .map(|(name, kept)| (name.to_owned(), kept.octets.clone()))
-                .collect();
-            for (name, octets) in broken {
-                let text = String::from_utf8_lossy(&octets);
-                let mended = text.replacen(BREAKING, "", 1).into_bytes();
-                self.put_there(calendar, &name, mended)?;
-            }
+    fn relocate(&mut self, slot: u16) -> Result<(), Violation> {
+        let number = self.names + 1;
+        let was_moved = self.server().relocate(slot, number, self.now)?;
+        if was_moved {
+            self.names = number;
+            self.history(slot).renamed = true;
         }
         Ok(())
     }
@@ -290,7 +225,7 @@ impl World {
     }
 
     pub(super) fn reconnect(&mut self) -> Result<(), Violation> {
-        self.server().account.app_password = Some(PASSWORDS.1.to_owned());
+        self.server().admit(Some(PASSWORDS.1));
         self.sign_in(PASSWORDS.1)?;
         for number in 0..self.devices.len() {
             let Some(device) = self.devices.get_mut(number) else {
@@ -309,45 +244,7 @@ impl World {
         Ok(())
     }
 
-    fn toggle_calendar(&mut self, number: u8) {
-        let Some(name) = CALENDARS.get(usize::from(number)).copied() else {
-            return;
-        };
-        if self.deleted.contains_key(name) {
-            self.bring_back(name);
-            return;
-        }
-        let calendar = self.server().delete_calendar(name);
-        self.deleted
-            .extend(calendar.map(|calendar| (name, calendar)));
-    }
-
-    pub(super) fn bring_back(&mut self, name: &'static str) {
-        if let Some(calendar) = self.deleted.remove(name) {
-            self.server().restore_calendar(name, calendar);
-        }
-    }
-
     fn history(&mut self, slot: u16) -> &mut History {
         self.histories.entry(slot).or_default()
-    }
-
-    /// What the server has of an object, broken or not.
-    fn there(&self, slot: u16) -> Option<There> {
-        let calendar = calendar_of(slot);
-        let uid = edits::uid(slot);
-        let server = self.server();
-        let mut objects = server.calendar(calendar)?.objects();
-        let found = objects.find(|(_, kept)| uid_of(&kept.octets).as_deref() == Some(uid.as_str()));
-        found.map(|(name, kept)| There {
-            name: name.to_owned(),
-            octets: kept.octets.clone(),
-        })
-    }
-
-    fn put_there(&mut self, calendar: &str, name: &str, octets: Vec<u8>) -> Result<(), Violation> {
-        let now = self.now;
-        let put = self.server().put_as_other(calendar, name, octets, now);
-        put.map_err(|gone| Violation(format!("harness: {gone}")))
     }
 }

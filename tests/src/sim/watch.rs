@@ -159,6 +159,7 @@ impl Watch {
 impl World {
     /// Checks what can be seen from outside between two steps.
     pub(super) fn check(&mut self) -> Result<(), Violation> {
+        let is_caldav = self.server().caldav().is_some();
         for number in 0..self.devices.len() {
             for copy in self.copies(number) {
                 let locals = self.locals(number, copy)?;
@@ -168,6 +169,7 @@ impl World {
                     continue;
                 };
                 device.watch.seen.insert(copy.name, uids);
+                device.check_kept(&locals, is_caldav)?;
                 device.check_objects(copy, &locals)?;
             }
             self.check_tokens(number)?;
@@ -223,7 +225,10 @@ impl World {
         let Some(device) = self.devices.get(number) else {
             return Ok(());
         };
-        let server = self.server();
+        let mut server = self.server();
+        let Some(server) = server.caldav() else {
+            return Ok(());
+        };
         for copy in &device.copies {
             let Some(calendar) = server.calendar(copy.name) else {
                 continue;
@@ -248,8 +253,23 @@ impl World {
 }
 
 impl Device {
-    /// Rules D4 and E2: nothing of an object is lost, and every difference between what is here and what was agreed is an
-    /// intent.
+    /// Rule D4: nothing of an object is lost. Services that say it in their own words are watched where they are.
+    fn check_kept(&self, locals: &[Local], is_caldav: bool) -> Result<(), Violation> {
+        let lost = locals.iter().filter(|_| is_caldav).find_map(|local| {
+            let line = missing_line(&local.octets)?;
+            Some((line, &local.uid))
+        });
+        match lost {
+            None => Ok(()),
+            Some((line, uid)) => {
+                let number = self.number;
+                let lost = format!("D4: {line} of {uid} is gone at device {number}");
+                Err(Violation(lost))
+            }
+        }
+    }
+
+    /// Rule E2: every difference between what is here and what was agreed is an intent.
     fn check_objects(&self, copy: Copy, locals: &[Local]) -> Result<(), Violation> {
         let fail = |error| Violation(format!("F4: {error}"));
         let intents = self.store.read(|tx| outbox::list(tx, copy.collection));
@@ -259,12 +279,6 @@ impl Device {
             .map(|intent| intent.name)
             .collect();
         for local in locals {
-            if let Some(line) = missing_line(&local.octets) {
-                let (number, uid) = (self.number, &local.uid);
-                return Err(Violation(format!(
-                    "D4: {line} of {uid} is gone at device {number}"
-                )));
-            }
             let base = self
                 .store
                 .read(|tx| bases::get(tx, copy.collection, &local.name))

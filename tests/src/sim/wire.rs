@@ -8,24 +8,45 @@ use anyhow::{Context as _, Result, bail};
 use async_trait::async_trait;
 use bridge::http::{Http, HttpError, HttpFailure};
 use bridge::provider::caldav::{CalDav as Provider, Found, PlainHttp};
-use bridge::provider::{CalendarProvider, Listing, ProviderError};
+use bridge::provider::google::Google;
+use bridge::provider::graph::Graph;
+use bridge::provider::{Bearer, CalendarProvider, ErrorKind, Listing, ProviderError};
 use bridge::secrets::Sensitive;
 use bridge::sync::{Answer, Call};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
+use serde_json::Value;
 
+use super::far::Far;
 use super::net::{Fault, Method, Net};
+use super::plan::Server;
 use super::world::{ACCOUNT_NUMBER, FRONT, HOME, USER};
-use crate::sandbox::caldav::CalDav;
 
 /// The network as HTTP.
 pub(super) struct Wire {
-    pub(super) server: Arc<Mutex<CalDav>>,
+    pub(super) server: Arc<Mutex<Box<dyn Far>>>,
     pub(super) net: Arc<Mutex<Net>>,
+    /// The password, or the token.
+    pub(super) word: String,
 }
 
-/// A provider that signs in with this password.
-pub(super) fn provider(wire: Wire, password: &str) -> Result<Arc<dyn CalendarProvider>> {
+/// The provider for a service of this kind.
+pub(super) fn provider(wire: Wire, server: Server) -> Result<Arc<dyn CalendarProvider>> {
+    let wire = Arc::new(wire);
+    match server {
+        Server::Google => {
+            let root = "https://google.example/calendar/v3".parse()?;
+            Ok(Arc::new(Google::open(wire.clone(), wire, root)))
+        }
+        Server::Graph => {
+            let root = "https://graph.example/v1.0".parse()?;
+            Ok(Arc::new(Graph::open(wire.clone(), wire, root)))
+        }
+        _ => caldav(wire),
+    }
+}
+
+fn caldav(wire: Arc<Wire>) -> Result<Arc<dyn CalendarProvider>> {
     let home = format!("{HOME}/{ACCOUNT_NUMBER}/calendars/");
     let found = Found {
         start: FRONT.parse().context("the front")?,
@@ -35,13 +56,8 @@ pub(super) fn provider(wire: Wire, password: &str) -> Result<Arc<dyn CalendarPro
         listing: Listing::default(),
         plain_http: PlainHttp::default(),
     };
-    let password = Sensitive::new(password.to_owned());
-    Ok(Arc::new(Provider::open(
-        Arc::new(wire),
-        found,
-        USER,
-        &password,
-    )))
+    let password = Sensitive::new(wire.word.clone());
+    Ok(Arc::new(Provider::open(wire, found, USER, &password)))
 }
 
 /// Makes a call. Everything is answered at once, so nothing ever waits.
@@ -95,6 +111,26 @@ async fn ask(provider: &dyn CalendarProvider, call: &Call) -> Result<Answer, Pro
     }
 }
 
+/// A token that is good as long as the word is.
+#[async_trait]
+impl Bearer for Wire {
+    async fn token(&self) -> Result<Sensitive<String>, ProviderError> {
+        Ok(Sensitive::new(self.word.clone()))
+    }
+
+    async fn instead_of(
+        &self,
+        _refused: &Sensitive<String>,
+    ) -> Result<Sensitive<String>, ProviderError> {
+        let server = self.server.lock().unwrap_or_else(PoisonError::into_inner);
+        if server.admits(&self.word) {
+            return Ok(Sensitive::new(self.word.clone()));
+        }
+        let detail = "the permission was withdrawn";
+        Err(ProviderError::new(ErrorKind::Unauthenticated, detail))
+    }
+}
+
 #[async_trait]
 impl Http for Wire {
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, HttpError> {
@@ -140,8 +176,10 @@ impl Http for Wire {
 }
 
 fn method(request: &Request<Bytes>) -> Method {
+    let is_batch = request.uri().path().ends_with("/$batch");
     match request.method().as_str() {
-        "PUT" => Method::Put,
+        "PUT" | "PATCH" => Method::Put,
+        "POST" if !is_batch => Method::Post,
         "DELETE" => Method::Delete,
         _ => Method::Read,
     }
@@ -153,6 +191,7 @@ fn complain(net: &mut Net, request: &Request<Bytes>) {
     let conditional = match method(request) {
         Method::Read => true,
         Method::Put => has(header::IF_MATCH) || has(header::IF_NONE_MATCH),
+        Method::Post => has_id_of_ours(request),
         Method::Delete => has(header::IF_MATCH),
     };
     if !conditional && !net.tagless {
@@ -163,6 +202,13 @@ fn complain(net: &mut Net, request: &Request<Bytes>) {
         );
         net.complaints.push(complaint);
     }
+}
+
+/// What is made carries an id, so that it is made once.
+fn has_id_of_ours(request: &Request<Bytes>) -> bool {
+    let body: Option<Value> = serde_json::from_slice(request.body()).ok();
+    let names = ["id", "transactionId"];
+    body.is_some_and(|body| names.iter().any(|name| body.get(name).is_some()))
 }
 
 fn told(

@@ -13,12 +13,13 @@ use tempfile::TempDir;
 
 use super::device::{Copy, Device, Flight};
 use super::edits::Marks;
+use super::far::Far;
 use super::history::History;
 use super::net::Net;
 use super::plan::{Layer, Plan};
 use super::wire::{self, Wire};
-use super::{Figures, Violation, direct, edits};
-use crate::sandbox::caldav::{Account, CalDav, Calendar, EtagForm, Hosts, Role};
+use super::{Figures, Violation, direct, edits, far};
+use crate::sandbox::caldav::EtagForm;
 
 pub(super) const FRONT: &str = "https://caldav.icloud.com";
 pub(super) const HOME: &str = "https://p07-caldav.icloud.com";
@@ -34,7 +35,7 @@ const MOST_EVENTS: u32 = 60_000;
 pub struct World {
     pub(super) plan: Plan,
     pub(super) now: Instant,
-    server: Arc<Mutex<CalDav>>,
+    server: Arc<Mutex<Box<dyn Far>>>,
     net: Arc<Mutex<Net>>,
     pub(super) devices: Vec<Device>,
     pub(super) histories: BTreeMap<u16, History>,
@@ -42,8 +43,6 @@ pub struct World {
     pub(super) logged: BTreeSet<String>,
     /// UIDs of which a deletion lost.
     pub(super) deletions_logged: BTreeSet<String>,
-    /// Calendars that are deleted at the moment.
-    pub(super) deleted: BTreeMap<&'static str, Calendar>,
     /// A listing hid something that was there, and not everything was listed since.
     pub(super) hidden: bool,
     pub(super) figures: Figures,
@@ -85,30 +84,24 @@ impl World {
         let setting = &plan.setting;
         // 2026-11-02, a Monday.
         let now = DateTime::from_timestamp(1_793_606_400, 0).unwrap_or_default();
-        let mut behaviour = setting.server.behaviour();
-        behaviour.page = setting.page;
-        behaviour.base = "";
         let mut net = Net::new(plan.seed, setting.faults, setting.slow, now);
-        net.tagless = behaviour.etags == EtagForm::Missing;
-        let account = Account::new(ACCOUNT_NUMBER, USER, PASSWORDS.0);
-        let mut server = CalDav::new(Hosts::new(FRONT, HOME), account, behaviour);
-        for name in CALENDARS {
-            server.add_calendar(name, name, Role::Own);
-        }
+        net.tagless = setting.server.behaviour().etags == EtagForm::Missing;
         let folder = folder()?;
         let devices = (0..setting.devices)
-            .map(|number| Device::make(number, folder.path(), plan.seed, now, flaw))
+            .map(|number| {
+                let from = (plan.seed, setting.server);
+                Device::make(number, folder.path(), from, now, flaw)
+            })
             .collect::<Result<_>>()?;
         let mut world = Self {
             plan: plan.clone(),
             now,
-            server: Arc::new(Mutex::new(server)),
+            server: Arc::new(Mutex::new(far::make(setting))),
             net: Arc::new(Mutex::new(net)),
             devices,
             histories: BTreeMap::new(),
             logged: BTreeSet::new(),
             deletions_logged: BTreeSet::new(),
-            deleted: BTreeMap::new(),
             hidden: false,
             figures: Figures::default(),
             marks: 0,
@@ -134,13 +127,14 @@ impl World {
             let wire = Wire {
                 server: Arc::clone(&self.server),
                 net: Arc::clone(&self.net),
+                word: password.to_owned(),
             };
-            device.provider = Some(wire::provider(wire, password)?);
+            device.provider = Some(wire::provider(wire, self.plan.setting.server)?);
         }
         Ok(())
     }
 
-    pub(super) fn server(&self) -> MutexGuard<'_, CalDav> {
+    pub(super) fn server(&self) -> MutexGuard<'_, Box<dyn Far>> {
         self.server.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -288,7 +282,13 @@ impl World {
             .and_then(|device| device.provider.clone());
         let outcome = match provider {
             Some(provider) => wire::call(provider.as_ref(), call)?,
-            None => direct::call(&mut self.server(), &mut self.net(), call),
+            None => {
+                let mut server = self.server();
+                let server = server.caldav().ok_or_else(|| {
+                    Violation("harness: only CalDAV is asked directly".to_owned())
+                })?;
+                direct::call(server, &mut self.net(), call)
+            }
         };
         let after = self.server().latest();
         self.figures.writes += u64::from(after != before);
@@ -296,7 +296,8 @@ impl World {
         for line in seen {
             self.note(|| format!("        {line}"));
         }
-        if let Some(complaint) = self.net().complaints.pop() {
+        let complaint = self.net().complaints.pop();
+        if let Some(complaint) = complaint.or_else(|| self.server().complaint()) {
             return Err(Violation(complaint));
         }
         Ok(outcome)

@@ -47,7 +47,7 @@ fn syncs_both_ways(service: Service) -> Result<()> {
     let there = service.titled(&stage.sandbox, "Edited here");
     let there = there.context("the edit did not arrive")?;
     ensure!(
-        there["colorId"] == "7" || there["importance"] == "high",
+        there["guestsCanInviteOthers"] == false || there["allowNewTimeProposals"] == false,
         "what we do not know is gone: {there}"
     );
     service.kept_to_the_contract(&stage.sandbox)

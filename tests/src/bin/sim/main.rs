@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::{Result, bail};
 use bridge::sync::Flaw;
 use clap::Parser;
-use companion_tests::sim::{Figures, Plan, Violation, run, shrink, trace};
+use companion_tests::sim::{Family, Figures, Plan, Violation, run, shrink, trace};
 
 /// Runs the simulation. With `--seed` (or `SIM_SEED`) one run with everything that happens in it.
 #[derive(Debug, Parser)]
@@ -25,9 +25,22 @@ struct Arguments {
     /// This seed alone, with its trace, shrunk if it fails.
     #[arg(long, env = "SIM_SEED")]
     seed: Option<u64>,
+    /// At this kind of service alone: `caldav`, `google` or `microsoft`; by turns without.
+    #[arg(long)]
+    family: Option<Family>,
     /// A deliberate bug, by its name; `all` tries each and says at which seed it is found.
     #[arg(long)]
     flaw: Option<String>,
+}
+
+impl Arguments {
+    fn family_of(&self, seed: u64) -> Family {
+        self.family.unwrap_or_else(|| Family::of(seed))
+    }
+
+    fn plan(&self, seed: u64) -> Plan {
+        Plan::new(self.family_of(seed), seed, self.steps)
+    }
 }
 
 fn main() -> Result<()> {
@@ -43,7 +56,7 @@ fn main() -> Result<()> {
         ],
     };
     if let Some(seed) = arguments.seed {
-        return replay(seed, arguments.steps, flaws.first().copied().flatten());
+        return replay(&arguments.plan(seed), flaws.first().copied().flatten());
     }
     let mut failed = false;
     for flaw in flaws {
@@ -57,8 +70,8 @@ fn main() -> Result<()> {
 }
 
 /// One run, told in full; a failing one is shrunk first.
-fn replay(seed: u64, steps: usize, flaw: Option<Flaw>) -> Result<()> {
-    let mut plan = Plan::new(seed, steps);
+fn replay(plan: &Plan, flaw: Option<Flaw>) -> Result<()> {
+    let (seed, mut plan) = (plan.seed, plan.clone());
     if let Err(found) = run(&plan, flaw) {
         plan = shrink(&plan, flaw, &found);
     }
@@ -108,7 +121,7 @@ impl Batch {
                 return;
             }
             let seed = arguments.from + number;
-            match run(&Plan::new(seed, arguments.steps), flaw) {
+            match run(&arguments.plan(seed), flaw) {
                 Ok(figures) => lock(&self.runs).push((seed, figures)),
                 Err(violation) => lock(&self.failures).push((seed, violation)),
             }
@@ -128,7 +141,8 @@ impl Batch {
             return Ok(failures.is_empty());
         }
         for (seed, violation) in &failures {
-            writeln!(out, "SIM_SEED={seed}: {violation}")?;
+            let family = arguments.family_of(*seed);
+            writeln!(out, "SIM_SEED={seed} --family {family}: {violation}")?;
         }
         let runs = lock(&self.runs);
         let mut rounds: Vec<u32> = runs.iter().map(|(_, run)| run.rounds_to_rest).collect();

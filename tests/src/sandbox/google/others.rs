@@ -20,6 +20,19 @@ impl Google {
         self.calendars.remove(id)
     }
 
+    /// Brings a calendar back, whose tokens are all invalid then.
+    pub fn restore_calendar(&mut self, id: &str, mut calendar: Calendar) {
+        calendar.series = self.next_revision();
+        self.calendars.insert(id.to_owned(), calendar);
+    }
+
+    /// Gives a calendar another name.
+    pub fn rename_calendar(&mut self, id: &str, name: &str) {
+        if let Some(calendar) = self.calendars.get_mut(id) {
+            name.clone_into(&mut calendar.name);
+        }
+    }
+
     /// The calendars by their ids.
     pub fn calendars(&self) -> impl Iterator<Item = (&str, &Calendar)> {
         self.calendars.iter().map(|(id, one)| (id.as_str(), one))

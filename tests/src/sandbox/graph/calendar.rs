@@ -121,6 +121,17 @@ impl Calendar {
         self.events.keys().map(String::as_str)
     }
 
+    /// The value of an extended property of an event, by the name in the property's id.
+    pub fn extended(&self, id: &str, name: &str) -> Option<&str> {
+        let event = self.events.get(id)?;
+        let all = event.fields.get("singleValueExtendedProperties")?;
+        let is = |one: &&Value| {
+            let id = one.get("id").and_then(Value::as_str).unwrap_or_default();
+            id.rsplit(' ').next() == Some(name)
+        };
+        all.as_array()?.iter().find(is)?.get("value")?.as_str()
+    }
+
     pub(super) fn exceptions<'c>(&'c self, series: &str) -> Vec<(&'c String, &'c Stored)> {
         let of = |one: &Stored| one.series.as_ref().is_some_and(|(id, _)| id == series);
         self.events.iter().filter(|(_, one)| of(one)).collect()

@@ -21,6 +21,19 @@ impl Graph {
         self.calendars.remove(id)
     }
 
+    /// Brings a calendar back, whose tokens are all invalid then.
+    pub fn restore_calendar(&mut self, id: &str, mut calendar: Calendar) {
+        calendar.generation = self.next_revision();
+        self.calendars.insert(id.to_owned(), calendar);
+    }
+
+    /// Gives a calendar another name.
+    pub fn rename_calendar(&mut self, id: &str, name: &str) {
+        if let Some(calendar) = self.calendars.get_mut(id) {
+            name.clone_into(&mut calendar.name);
+        }
+    }
+
     /// All calendars by their ids.
     pub fn calendars(&self) -> impl Iterator<Item = (&str, &Calendar)> {
         self.calendars.iter().map(|(id, one)| (id.as_str(), one))
