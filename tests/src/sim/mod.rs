@@ -8,7 +8,8 @@
 //!
 //! - `plan`: what happens; `edits`: what people write; `history`: what must not be lost;
 //! - `net`: how requests get lost; `direct` and `wire`: how calls reach the service; `far`: the services;
-//! - `device`: store and engine; `world`: time; `watch` and `rest`: the rules; `shrink`.
+//! - `device`: store and engine; `world`: time; `watch` and `rest`: the rules; `shrink`;
+//! - `slip`: what a careless client does on the wire.
 
 mod device;
 mod direct;
@@ -19,6 +20,7 @@ mod net;
 mod plan;
 mod rest;
 mod shrink;
+mod slip;
 mod steps;
 mod watch;
 mod wire;
@@ -28,7 +30,53 @@ use bridge::sync::Flaw;
 
 pub use plan::{Family, Plan, Setting, Step};
 pub use shrink::shrink;
+pub use slip::Slip;
 pub use world::World;
+
+/// A deliberate bug.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bug {
+    /// Of the engine.
+    Engine(Flaw),
+    /// Of a client of Google or Microsoft.
+    Client(Slip),
+}
+
+impl Bug {
+    /// Every one.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let flaws = Flaw::ALL.iter().copied().map(Self::Engine);
+        flaws.chain(Slip::ALL.iter().copied().map(Self::Client))
+    }
+
+    /// Where it can be: those of the engine were made for `CalDAV` servers, the others for services in JSON.
+    pub fn is_at(self, family: Family) -> bool {
+        matches!(self, Self::Engine(_)) == (family == Family::Caldav)
+    }
+
+    fn flaw(self) -> Option<Flaw> {
+        match self {
+            Self::Engine(flaw) => Some(flaw),
+            Self::Client(_) => None,
+        }
+    }
+
+    fn slip(self) -> Option<Slip> {
+        match self {
+            Self::Client(slip) => Some(slip),
+            Self::Engine(_) => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Bug {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Engine(flaw) => write!(f, "{flaw:?}"),
+            Self::Client(slip) => write!(f, "{slip:?}"),
+        }
+    }
+}
 
 /// A rule that was broken, with the rule's id first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,14 +124,14 @@ pub struct Figures {
 ///
 /// # Errors
 /// The first rule that is broken.
-pub fn run(plan: &Plan, flaw: Option<Flaw>) -> Result<Figures, Violation> {
-    let mut world = World::new(plan, flaw)?;
+pub fn run(plan: &Plan, bug: Option<Bug>) -> Result<Figures, Violation> {
+    let mut world = World::new(plan, bug)?;
     world.play()
 }
 
 /// The same, with everything that happened.
-pub fn trace(plan: &Plan, flaw: Option<Flaw>) -> (Result<Figures, Violation>, Vec<String>) {
-    match World::new(plan, flaw) {
+pub fn trace(plan: &Plan, bug: Option<Bug>) -> (Result<Figures, Violation>, Vec<String>) {
+    match World::new(plan, bug) {
         Ok(mut world) => {
             world.keep_trace();
             let outcome = world.play();

@@ -20,6 +20,7 @@ use serde_json::Value;
 use super::far::Far;
 use super::net::{Fault, Method, Net};
 use super::plan::Server;
+use super::slip::Slip;
 use super::world::{ACCOUNT_NUMBER, FRONT, HOME, USER};
 
 /// The network as HTTP.
@@ -28,6 +29,8 @@ pub(super) struct Wire {
     pub(super) net: Arc<Mutex<Net>>,
     /// The password, or the token.
     pub(super) word: String,
+    /// A mistake that the client makes.
+    pub(super) slip: Option<Slip>,
 }
 
 /// The provider for a service of this kind.
@@ -137,6 +140,13 @@ impl Http for Wire {
         let mut net = self.net.lock().unwrap_or_else(PoisonError::into_inner);
         let mut server = self.server.lock().unwrap_or_else(PoisonError::into_inner);
         let request = request.map(Bytes::from);
+        let request = match self.slip {
+            Some(slip) => slip.sent(request),
+            None => request,
+        };
+        if let Some(instead) = self.slip.and_then(|slip| slip.instead(&request)) {
+            return Ok(instead);
+        }
         complain(&mut net, &request);
         let fault = net.meets(method(&request));
         let now = net.now;
@@ -168,6 +178,10 @@ impl Http for Wire {
             }
             Some(Fault::Status(code)) => Ok(status(code, None)),
             Some(Fault::Wait(seconds)) => Ok(status(429, Some(seconds))),
+        };
+        let outcome = match self.slip {
+            Some(slip) => outcome.map(|said| slip.heard(&request, said)),
+            None => outcome,
         };
         let line = told(&request, fault, &outcome);
         net.seen.push(line);

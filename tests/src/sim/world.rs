@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Result;
 use bridge::provider::ProviderError;
-use bridge::sync::{Answer, Call, CallId, Effect, Flaw, Input, News};
+use bridge::sync::{Answer, Call, CallId, Effect, Input, News};
 use bridge_core::time::Instant;
 use chrono::{DateTime, TimeDelta};
 use tempfile::TempDir;
@@ -18,7 +18,7 @@ use super::history::History;
 use super::net::Net;
 use super::plan::{Layer, Plan};
 use super::wire::{self, Wire};
-use super::{Figures, Violation, direct, edits, far};
+use super::{Bug, Figures, Violation, direct, edits, far};
 use crate::sandbox::caldav::EtagForm;
 
 pub(super) const FRONT: &str = "https://caldav.icloud.com";
@@ -34,6 +34,7 @@ const MOST_EVENTS: u32 = 60_000;
 /// A run under way.
 pub struct World {
     pub(super) plan: Plan,
+    bug: Option<Bug>,
     pub(super) now: Instant,
     server: Arc<Mutex<Box<dyn Far>>>,
     net: Arc<Mutex<Net>>,
@@ -80,7 +81,7 @@ impl World {
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn new(plan: &Plan, flaw: Option<Flaw>) -> Result<Self> {
+    pub fn new(plan: &Plan, bug: Option<Bug>) -> Result<Self> {
         let setting = &plan.setting;
         // 2026-11-02, a Monday.
         let now = DateTime::from_timestamp(1_793_606_400, 0).unwrap_or_default();
@@ -90,11 +91,12 @@ impl World {
         let devices = (0..setting.devices)
             .map(|number| {
                 let from = (plan.seed, setting.server);
-                Device::make(number, folder.path(), from, now, flaw)
+                Device::make(number, folder.path(), from, now, bug.and_then(Bug::flaw))
             })
             .collect::<Result<_>>()?;
         let mut world = Self {
             plan: plan.clone(),
+            bug,
             now,
             server: Arc::new(Mutex::new(far::make(setting))),
             net: Arc::new(Mutex::new(net)),
@@ -128,6 +130,7 @@ impl World {
                 server: Arc::clone(&self.server),
                 net: Arc::clone(&self.net),
                 word: password.to_owned(),
+                slip: self.bug.and_then(Bug::slip),
             };
             device.provider = Some(wire::provider(wire, self.plan.setting.server)?);
         }
@@ -280,15 +283,14 @@ impl World {
             .devices
             .get(number)
             .and_then(|device| device.provider.clone());
-        let outcome = match provider {
-            Some(provider) => wire::call(provider.as_ref(), call)?,
-            None => {
-                let mut server = self.server();
-                let server = server.caldav().ok_or_else(|| {
-                    Violation("harness: only CalDAV is asked directly".to_owned())
-                })?;
-                direct::call(server, &mut self.net(), call)
-            }
+        let outcome = if let Some(provider) = provider {
+            wire::call(provider.as_ref(), call)?
+        } else {
+            let mut server = self.server();
+            let server = server
+                .caldav()
+                .ok_or_else(|| Violation("harness: only CalDAV is asked directly".to_owned()))?;
+            direct::call(server, &mut self.net(), call)
         };
         let after = self.server().latest();
         self.figures.writes += u64::from(after != before);

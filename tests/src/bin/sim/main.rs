@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Result, bail};
-use bridge::sync::Flaw;
 use clap::Parser;
-use companion_tests::sim::{Family, Figures, Plan, Violation, run, shrink, trace};
+use companion_tests::sim::{Bug, Family, Figures, Plan, Violation, run, shrink, trace};
 
 /// Runs the simulation. With `--seed` (or `SIM_SEED`) one run with everything that happens in it.
 #[derive(Debug, Parser)]
@@ -45,23 +44,20 @@ impl Arguments {
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let flaws: Vec<Option<Flaw>> = match arguments.flaw.as_deref() {
+    let bugs: Vec<Option<Bug>> = match arguments.flaw.as_deref() {
         None => vec![None],
-        Some("all") => Flaw::ALL.iter().copied().map(Some).collect(),
-        Some(name) => vec![
-            Flaw::ALL
-                .iter()
-                .copied()
-                .find(|flaw| format!("{flaw:?}") == name),
-        ],
+        Some(name) => Bug::all()
+            .filter(|bug| name == "all" || bug.to_string() == name)
+            .map(Some)
+            .collect(),
     };
     if let Some(seed) = arguments.seed {
-        return replay(&arguments.plan(seed), flaws.first().copied().flatten());
+        return replay(&arguments.plan(seed), bugs.first().copied().flatten());
     }
     let mut failed = false;
-    for flaw in flaws {
-        let batch = Batch::run(&arguments, flaw);
-        failed |= batch.report(&arguments, flaw)?;
+    for bug in bugs {
+        let batch = Batch::run(&arguments, bug);
+        failed |= batch.report(&arguments, bug)?;
     }
     if failed {
         bail!("the simulation found what it should not, or did not find what it should");
@@ -70,12 +66,12 @@ fn main() -> Result<()> {
 }
 
 /// One run, told in full; a failing one is shrunk first.
-fn replay(plan: &Plan, flaw: Option<Flaw>) -> Result<()> {
+fn replay(plan: &Plan, bug: Option<Bug>) -> Result<()> {
     let (seed, mut plan) = (plan.seed, plan.clone());
-    if let Err(found) = run(&plan, flaw) {
-        plan = shrink(&plan, flaw, &found);
+    if let Err(found) = run(&plan, bug) {
+        plan = shrink(&plan, bug, &found);
     }
-    let (outcome, told) = trace(&plan, flaw);
+    let (outcome, told) = trace(&plan, bug);
     let mut out = std::io::stdout().lock();
     writeln!(out, "{:?}", plan.setting)?;
     for line in told {
@@ -103,25 +99,28 @@ struct Batch {
 }
 
 impl Batch {
-    fn run(arguments: &Arguments, flaw: Option<Flaw>) -> Self {
+    fn run(arguments: &Arguments, bug: Option<Bug>) -> Self {
         let batch = Self::default();
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         std::thread::scope(|scope| {
             for _ in 0..threads {
-                scope.spawn(|| batch.work(arguments, flaw));
+                scope.spawn(|| batch.work(arguments, bug));
             }
         });
         batch
     }
 
-    fn work(&self, arguments: &Arguments, flaw: Option<Flaw>) {
+    fn work(&self, arguments: &Arguments, bug: Option<Bug>) {
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
-            if number >= arguments.seeds || (flaw.is_some() && !lock(&self.failures).is_empty()) {
+            if number >= arguments.seeds || (bug.is_some() && !lock(&self.failures).is_empty()) {
                 return;
             }
             let seed = arguments.from + number;
-            match run(&arguments.plan(seed), flaw) {
+            if bug.is_some_and(|bug| !bug.is_at(arguments.family_of(seed))) {
+                continue;
+            }
+            match run(&arguments.plan(seed), bug) {
                 Ok(figures) => lock(&self.runs).push((seed, figures)),
                 Err(violation) => lock(&self.failures).push((seed, violation)),
             }
@@ -129,14 +128,14 @@ impl Batch {
     }
 
     /// Says what was found; whether that is a failure.
-    fn report(&self, arguments: &Arguments, flaw: Option<Flaw>) -> Result<bool> {
+    fn report(&self, arguments: &Arguments, bug: Option<Bug>) -> Result<bool> {
         let mut out = std::io::stdout().lock();
         let mut failures = lock(&self.failures).clone();
         failures.sort_by_key(|(seed, _)| *seed);
-        if let Some(flaw) = flaw {
+        if let Some(bug) = bug {
             match failures.first() {
-                Some((seed, violation)) => writeln!(out, "{flaw:?}: seed {seed}: {violation}")?,
-                None => writeln!(out, "{flaw:?}: NOT FOUND in {} seeds", arguments.seeds)?,
+                Some((seed, violation)) => writeln!(out, "{bug}: seed {seed}: {violation}")?,
+                None => writeln!(out, "{bug}: NOT FOUND in {} seeds", arguments.seeds)?,
             }
             return Ok(failures.is_empty());
         }
