@@ -85,24 +85,31 @@ fn is_root() -> Result<bool> {
     Ok(Run::new("id")?.arg("-u").read()?.trim() == "0")
 }
 
-/// Makes sure that the npm packages of the interface are those of its lock file.
+/// The folder of the interface.
+pub(crate) const INTERFACE: &str = "ui";
+/// The folder of the official client libraries that judge the sandbox.
+pub(crate) const INTEROP: &str = "tests/interop";
+
+/// Makes sure that the npm packages of a folder are those of its lock file.
 ///
 /// # Errors
 /// When Node is missing or too old, or npm fails.
-pub(crate) fn npm(installing: Installing) -> Result<()> {
+pub(crate) fn npm(folder: &str, installing: Installing) -> Result<()> {
     node_is_new_enough()?;
-    let root = place::root()?;
-    let lock = root.join("ui/package-lock.json");
-    let installed = root.join("ui/node_modules/.package-lock.json");
+    let root = place::root()?.join(folder);
+    let lock = root.join("package-lock.json");
+    let installed = root.join("node_modules/.package-lock.json");
     if is_newer(&installed, &lock) {
         return Ok(());
     }
-    say::heading("the interface's npm packages are missing or older than ui/package-lock.json");
+    say::heading(&format!(
+        "the npm packages of {folder} are missing or older than its package-lock.json"
+    ));
     if installing == Installing::Never {
-        bail!("nothing may be installed here (--no-install); please run `npm ci` in ui/");
+        bail!("nothing may be installed here (--no-install); please run `npm ci` in {folder}/");
     }
     Run::new(npm_program())?
-        .within("ui")?
+        .within(folder)?
         .args(["ci", "--no-audit", "--no-fund"])
         .run()
 }

@@ -101,7 +101,7 @@ pub(crate) const EVERYTHING: [&str; 3] = [
 /// The interface, then the app around it and the engine beside it.
 pub(crate) fn build_all(installing: Installing) -> Result<()> {
     install::apt(&[needs::APT_WINDOW], installing)?;
-    install::npm(installing)?;
+    install::npm(install::INTERFACE, installing)?;
     say::heading("building the window (the first time takes some minutes)");
     Run::new(install::npm_program())?
         .within("ui")?

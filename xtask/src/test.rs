@@ -11,8 +11,8 @@
 //! | `COMPANION_VENV` | the Python clients (`bin/vdirsyncer`, `bin/python`) |
 //! | `COMPANION_MUST` | `1`: everything is installed, so a missing program is a failure, never a skip |
 //!
-//! Integration tests of `tests/` named `client_*` drive real clients and `window*` the app; both have a phase of
-//! their own. All others belong to the engine.
+//! Integration tests of `tests/` named `interop` drive official client libraries, `client_*` real clients and `window*`
+//! the app; each has a phase of its own. All others belong to the engine.
 
 use std::cell::OnceCell;
 use std::ffi::OsString;
@@ -61,6 +61,14 @@ pub(crate) fn test(only: &[&str], installing: Installing) -> Result<()> {
                 sim::sim(&options("--flaw all --seeds 2000 --steps 60"), installing)
             },
         ),
+        Phase::new(
+            "interop",
+            "official client libraries know the sandbox, a strict server knows us",
+            || {
+                install::npm(install::INTEROP, installing)?;
+                stage.cargo_test(&[], Kind::Interop)
+            },
+        ),
         Phase::new("clients", "real calendar apps read and write", || {
             stage.cargo_test(&[], Kind::Client)
         }),
@@ -79,13 +87,14 @@ fn install_all(installing: Installing) -> Result<()> {
         needs::APT_TESTS,
     ];
     install::apt(&lists, installing)?;
-    install::npm(installing)?;
+    install::npm(install::INTERFACE, installing)?;
+    install::npm(install::INTEROP, installing)?;
     install::python(installing).map(drop)
 }
 
 /// The interface's own checks; its build goes into the app.
 pub(crate) fn ui(installing: Installing) -> Result<()> {
-    install::npm(installing)?;
+    install::npm(install::INTERFACE, installing)?;
     for script in ["lint", "test", "build"] {
         Run::new(install::npm_program())?
             .within("ui")?
@@ -111,6 +120,7 @@ fn lint() -> Result<()> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Engine,
+    Interop,
     Client,
     Window,
 }
@@ -118,6 +128,7 @@ enum Kind {
 impl Kind {
     fn of(name: &str) -> Self {
         match name {
+            _ if name.starts_with("interop") => Self::Interop,
             _ if name.starts_with("client_") => Self::Client,
             _ if name.starts_with("window") => Self::Window,
             _ => Self::Engine,

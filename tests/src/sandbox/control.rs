@@ -164,8 +164,9 @@ fn answer(status: StatusCode, value: &Value) -> Response<Bytes> {
     response
 }
 
-/// Calendars and the names of what is in them, and what was said against a service's contract.
-fn state(sandbox: &Sandbox) -> Value {
+/// Calendars and the names of what is in them, what was said against a service's contract, and how many requests were
+/// answered with an error of the server's own.
+pub fn state(sandbox: &Sandbox) -> Value {
     let calendars = sandbox.with_caldav(|server, _| {
         server
             .calendars()
@@ -179,6 +180,7 @@ fn state(sandbox: &Sandbox) -> Value {
     });
     json!({
         "now": sandbox.now().to_rfc3339(),
+        "faults": sandbox.faults(),
         "caldav": calendars,
         "google": sandbox.with_google(|cloud, _| cloud.state()),
         "microsoft": sandbox.with_microsoft(|cloud, _| cloud.state()),

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result};
@@ -79,6 +80,7 @@ pub struct Sandbox {
     google: Mutex<GoogleCloud>,
     microsoft: Mutex<MicrosoftCloud>,
     clock: SandboxClock,
+    faults: AtomicUsize,
     end: Notify,
 }
 
@@ -134,6 +136,11 @@ impl Sandbox {
             let found = texts.find(|text| has_line(text, &line));
             found.map(std::borrow::Cow::into_owned)
         })
+    }
+
+    /// How many requests were answered with an error of the server's own.
+    pub fn faults(&self) -> usize {
+        self.faults.load(Ordering::Relaxed)
     }
 
     /// Ends the sandbox at once, answers under way included.
@@ -241,6 +248,7 @@ fn furnish(start: &Start, hosts: Hosts) -> Result<Sandbox> {
             started,
             ahead: Mutex::new(ahead),
         },
+        faults: AtomicUsize::new(0),
         end: Notify::new(),
     };
     if let Scenario::Orders(orders) = &start.scenario {
@@ -342,5 +350,9 @@ async fn answer(
     };
     head.uri = uri;
     let request = Request::from_parts(head, body.to_bytes());
-    answering(sandbox, &request).map(Full::new)
+    let answer = answering(sandbox, &request);
+    if answer.status().is_server_error() {
+        sandbox.faults.fetch_add(1, Ordering::Relaxed);
+    }
+    answer.map(Full::new)
 }

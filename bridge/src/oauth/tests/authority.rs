@@ -210,6 +210,7 @@ impl Http for Server {
             Some(Fault::Lost | Fault::Torn) | None => {}
         }
         if request.uri().path() == "/revoke" {
+            assert_eq!(form["client_id"], "us");
             state.revoked.push(form["token"].clone());
             return Ok(answer(200, ""));
         }

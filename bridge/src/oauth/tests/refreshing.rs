@@ -218,6 +218,10 @@ async fn disconnecting_revokes_where_that_can_be_done() {
         .server
         .fault(Fault::Says(400, r#"{"error":"invalid_token"}"#));
     installed.process().revoke().await.unwrap();
+    installed
+        .server
+        .fault(Fault::Says(400, r#"{"error":"invalid_client"}"#));
+    installed.process().revoke().await.unwrap_err();
     let installed = Installed::new(true).await;
     installed.process().revoke().await.unwrap();
     assert!(installed.server.revoked().is_empty());

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Refusal, refusal};
 use super::calendar::{Calendar, Stored};
-use super::occurrence::{self, Start};
+use super::occurrence;
 use super::request::Asked;
 use super::{Google, trouble::Trouble};
 
@@ -77,7 +77,8 @@ impl Google {
         };
         let single = asked.has("singleEvents");
         let ordered = asked.param("orderBy") == Some("startTime");
-        if single || ordered || (since.is_some() && !asked.has("showDeleted")) {
+        let hides_deleted = asked.param("showDeleted") == Some("false");
+        if single || ordered || (since.is_some() && hides_deleted) {
             // Nothing here asks for occurrences one by one.
             return Err(refusal(400, "invalid"));
         }
@@ -121,29 +122,6 @@ impl Google {
             return Err(refusal(410, "fullSyncRequired"));
         }
         reached.parse().map_err(|_| invalid())
-    }
-
-    pub(super) fn instances(
-        &self,
-        calendar: &str,
-        series: &str,
-        asked: &Asked,
-    ) -> Result<Value, Refusal> {
-        let there = self.calendar_of(calendar)?;
-        let found = there
-            .events
-            .get(series)
-            .filter(|event| !event.is_cancelled());
-        let event = found.ok_or_else(|| refusal(404, "notFound"))?;
-        let start = asked.param("originalStart").and_then(Start::asked);
-        let start = start.ok_or_else(|| refusal(400, "required"))?;
-        let id = occurrence::make(event, series, start)
-            .filter(|_| occurrence::has(event, start))
-            .and_then(|made| Some(made.get("id")?.as_str()?.to_owned()));
-        let shown = id.and_then(|id| self.get(calendar, &id).ok());
-        let hidden = |one: &Value| one["status"] == "cancelled" && !asked.has("showDeleted");
-        let items: Vec<Value> = shown.into_iter().filter(|one| !hidden(one)).collect();
-        Ok(events(there, &items))
     }
 
     pub(super) fn get(&self, calendar: &str, event: &str) -> Result<Value, Refusal> {
@@ -190,23 +168,23 @@ fn wanted<'c>(calendar: &'c Calendar, asked: &Asked, after: u64) -> BTreeMap<u64
         let of = |event: &Stored| event.text("iCalUID") == uid;
         uid.is_none() || of(event) || series.is_some_and(of)
     };
+    let shows_deleted = asked.has("showDeleted") || asked.param("syncToken").is_some();
     // Occurrences that do not take place are part of their series.
-    let is_shown = |event: &Stored| {
-        !event.is_cancelled() || asked.has("showDeleted") || event.series().is_some()
-    };
+    let is_shown =
+        |event: &Stored| !event.is_cancelled() || shows_deleted || event.series().is_some();
     let all = calendar.events.values();
     all.filter(|event| event.revision > after && has_uid(event) && is_shown(event))
         .map(|event| (event.revision, event))
         .collect()
 }
 
-fn events(calendar: &Calendar, items: &[Value]) -> Value {
+pub(super) fn events(calendar: &Calendar, items: &[Value]) -> Value {
     json!({"kind": "calendar#events", "etag": "\"p34\"", "summary": calendar.name,
         "timeZone": calendar.zone, "accessRole": calendar.access.role(),
         "defaultReminders": [{"method": "popup", "minutes": 10}], "items": items})
 }
 
-fn put(answer: &mut Value, name: &str, value: &str) {
+pub(super) fn put(answer: &mut Value, name: &str, value: &str) {
     if let Some(answer) = answer.as_object_mut() {
         answer.insert(name.to_owned(), json!(value));
     }

@@ -7,6 +7,7 @@
 mod answer;
 mod calendar;
 mod door;
+mod instances;
 mod list;
 pub(super) mod merge;
 mod occurrence;

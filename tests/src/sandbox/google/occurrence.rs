@@ -51,7 +51,7 @@ impl Start {
         at.ok().map(|at| Self::At(at.and_utc())).or_else(day)
     }
 
-    fn id(self, series: &str) -> String {
+    pub(super) fn id(self, series: &str) -> String {
         match self {
             Self::Day(day) => format!("{series}_{}", day.format("%Y%m%d")),
             Self::At(at) => format!("{series}_{}", at.format("%Y%m%dT%H%M%SZ")),
@@ -65,7 +65,7 @@ impl Start {
         }
     }
 
-    fn instant(self) -> Instant {
+    pub(super) fn instant(self) -> Instant {
         match self {
             Self::Day(day) => day.and_time(NaiveTime::MIN).and_utc(),
             Self::At(at) => at,
@@ -87,6 +87,19 @@ impl Start {
     }
 }
 
+/// A time is always told with its offset, which clients may leave out where they name a zone.
+pub(super) fn with_offset(time: &mut Value) {
+    let text = time.get("dateTime").and_then(Value::as_str);
+    let is_local = text.is_some_and(|text| text.parse::<NaiveDateTime>().is_ok());
+    let Some(start) = Start::of(time).filter(|_| is_local) else {
+        return;
+    };
+    let written = start.written(time).get("dateTime").cloned();
+    if let (Some(written), Some(time)) = (written, time.as_object_mut()) {
+        time.insert("dateTime".to_owned(), written);
+    }
+}
+
 pub(super) fn zone_of(time: &Value) -> Tz {
     let name = time.get("timeZone").and_then(Value::as_str);
     name.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC)
@@ -100,17 +113,28 @@ pub(super) fn split(id: &str) -> Option<(&str, Start)> {
 
 /// Whether a series has an occurrence with this start by its rule.
 pub(super) fn has(series: &Stored, start: Start) -> bool {
-    let Some(text) = as_text(series) else {
-        return false;
-    };
-    let object = CalendarObject::read(text.as_bytes());
     let at = start.instant();
     let around = TimeRange::new(at - TimeDelta::days(2), at + TimeDelta::days(2));
-    let found = expand(&object, around, &Zone::Utc, recur::Limits::default());
-    found.occurrences.iter().any(|one| match start {
-        Start::At(at) => one.start == at,
-        Start::Day(day) => one.local_start.date() == day,
-    })
+    starts(series, around).contains(&start)
+}
+
+/// The starts of a series by its rule in this range.
+pub(super) fn starts(series: &Stored, range: TimeRange) -> Vec<Start> {
+    let Some(text) = as_text(series) else {
+        return Vec::new();
+    };
+    let object = CalendarObject::read(text.as_bytes());
+    let found = expand(&object, range, &Zone::Utc, recur::Limits::default());
+    let has_days = series.fields.get("start").and_then(Start::of);
+    let has_days = matches!(has_days, Some(Start::Day(_)));
+    let starts = found.occurrences.iter().map(|one| {
+        if has_days {
+            Start::Day(one.local_start.date())
+        } else {
+            Start::At(one.start)
+        }
+    });
+    starts.collect()
 }
 
 /// The occurrence with this start, as an event of its own.

@@ -227,6 +227,11 @@ impl Google {
             }
         }
         fields.retain(|_, value| !value.is_null());
+        for name in ["start", "end"] {
+            if let Some(time) = fields.get_mut(name) {
+                occurrence::with_offset(time);
+            }
+        }
         fields.insert("updated".to_owned(), json!(written(now)));
         if let Some(Value::Array(guests)) = fields.get_mut("attendees") {
             for guest in guests.iter_mut().filter_map(Value::as_object_mut) {
