@@ -5,16 +5,28 @@ import assert from 'node:assert/strict';
 
 export const ready = JSON.parse(process.env.SANDBOX);
 
-// Fills in the page as a person does, and returns what the browser brings back.
-export async function signIn(page, { user, password }) {
+// Fills in the page as a person does, and returns the page that answers.
+async function fillIn(page, { user, password }) {
   const shown = await fetch(page);
   assert.equal(shown.status, 200);
   const form = new URLSearchParams(hidden(await shown.text()));
   form.set('user', user);
   form.set('password', password);
   form.set('decision', 'allow');
-  const sent = await fetch(page, { method: 'POST', body: form, redirect: 'manual' });
-  return new URL(sent.headers.get('location')).searchParams;
+  return fetch(page, { method: 'POST', body: form, redirect: 'manual' });
+}
+
+// What the browser brings back in the address.
+export async function signIn(page, person) {
+  const { headers } = await fillIn(page, person);
+  return new URL(headers.get('location')).searchParams;
+}
+
+// The browser posts what it brings back, as the page tells it to.
+export async function signInByPost(page, person) {
+  const told = await (await fillIn(page, person)).text();
+  const [, to] = told.match(/<form method="post" action="([^"]*)">/);
+  await fetch(plain(to), { method: 'POST', body: new URLSearchParams(hidden(told)) });
 }
 
 function hidden(html) {

@@ -20,6 +20,8 @@ pub const MICROSOFT_LOGIN: (&str, &str) = ("anna.mueller@outlook.example", "batt
 const GOOGLE_CLIENT: (&str, &str) = ("companion.apps.example", "not-so-secret");
 /// What it is registered as at Microsoft.
 const MICROSOFT_CLIENT: &str = "5f1c3a52-6a0e-4c0b-9d0e-c0ffee000001";
+/// The directory of all personal accounts there.
+const MICROSOFT_DIRECTORY: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
 /// Such a service.
 pub struct Cloud<C> {
@@ -154,6 +156,7 @@ impl MicrosoftCloud {
             user(MICROSOFT_LOGIN),
             Rotation::Added,
         );
+        let oauth = oauth.with_directory(MICROSOFT_DIRECTORY);
         let mut calendars = Graph::new(MICROSOFT_LOGIN.0, oauth.door());
         calendars.add_calendar("AAMkCalendar", "Calendar", true);
         Self { oauth, calendars }

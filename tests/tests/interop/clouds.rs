@@ -32,3 +32,8 @@ fn judged_by(suite: &str, service: &str) -> Result<()> {
 fn google_is_as_its_client_library_knows_it() -> Result<()> {
     judged_by("google.js", "google")
 }
+
+#[test]
+fn microsoft_is_as_its_client_libraries_know_it() -> Result<()> {
+    judged_by("microsoft.js", "microsoft")
+}

@@ -61,6 +61,15 @@ pub(super) fn json(status: u16, value: &Value) -> Response<Bytes> {
     response
 }
 
+/// The answer to a part of a batch; without a body where there is nothing to say.
+pub(super) fn part(id: &Value, status: u16, body: &Value) -> Value {
+    if body.is_null() {
+        return json!({"id": id, "status": status, "headers": {}});
+    }
+    let headers = json!({"Content-Type": "application/json"});
+    json!({"id": id, "status": status, "headers": headers, "body": body})
+}
+
 /// Adds a member to an answer.
 pub(super) fn put(answer: &mut Value, name: &str, value: impl Into<Value>) {
     if let Some(answer) = answer.as_object_mut() {

@@ -131,7 +131,7 @@ impl Graph {
             let answered =
                 Asked::of_batch(&asked.root, part).and_then(|asked| self.one(&asked, now));
             let (status, body) = answered.unwrap_or_else(|refusal| refusal.said());
-            answers.push(json!({"id": part["id"], "status": status, "headers": {}, "body": body}));
+            answers.push(answer::part(&part["id"], status, &body));
         }
         Ok((200, json!({"responses": answers})))
     }

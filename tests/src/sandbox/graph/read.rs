@@ -15,7 +15,8 @@ impl Graph {
             None => 0,
             Some(text) => text.parse().map_err(|_| refusal(400, "BadRequest"))?,
         };
-        let most = asked.page().unwrap_or(10).min(self.manners.page);
+        let top = asked.param("$top").and_then(|text| text.parse().ok());
+        let most = top.or(asked.page()).unwrap_or(10).min(self.manners.page);
         let all = self.calendars.iter().enumerate().skip(begin).take(most);
         let entry = |(at, (id, one)): (usize, (&String, &Calendar))| {
             json!({"id": id, "name": one.name, "color": "auto", "hexColor": "", "canEdit": one.can_edit,
@@ -24,7 +25,8 @@ impl Graph {
         };
         let mut answer = json!({"value": all.map(entry).collect::<Vec<_>>()});
         if begin + most < self.calendars.len() {
-            let link = format!("{}/me/calendars?$skip={}", asked.root, begin + most);
+            let top = top.map(|top| format!("&$top={top}")).unwrap_or_default();
+            let link = format!("{}/me/calendars?$skip={}{top}", asked.root, begin + most);
             put(&mut answer, "@odata.nextLink", link);
         }
         Ok(answer)

@@ -3,6 +3,7 @@
 //!
 //! It is strict: codes work once, PKCE is S256, the redirect has to be the one of the beginning.
 
+mod identity;
 mod page;
 mod token;
 
@@ -12,7 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bridge_core::time::Instant;
 use bytes::Bytes;
 use chrono::TimeDelta;
-use http::{Method, Request, Response, StatusCode, header};
+use http::uri::Authority;
+use http::{Method, Request, Response, StatusCode, Uri, header};
 use url::form_urlencoded;
 
 use super::google::Door;
@@ -57,6 +59,7 @@ struct Consent {
     challenge: String,
     redirect: String,
     scope: String,
+    nonce: Option<String>,
 }
 
 /// The server.
@@ -65,6 +68,7 @@ pub struct OAuth {
     client: Client,
     user: User,
     rotation: Rotation,
+    directory: Option<&'static str>,
     codes: BTreeMap<String, Consent>,
     refresh: BTreeMap<String, String>,
     used: BTreeSet<String>,
@@ -80,11 +84,21 @@ impl OAuth {
             client,
             user,
             rotation,
+            directory: None,
             codes: BTreeMap::new(),
             refresh: BTreeMap::new(),
             used: BTreeSet::new(),
             numbered: 0,
             access: Arc::default(),
+        }
+    }
+
+    /// The same, where people belong to a directory, as at Microsoft.
+    #[must_use]
+    pub fn with_directory(self, directory: &'static str) -> Self {
+        Self {
+            directory: Some(directory),
+            ..self
         }
     }
 
@@ -114,7 +128,7 @@ impl OAuth {
         !self.refresh.is_empty()
     }
 
-    /// Answers a request to one of the three addresses, by the last name in its path. `now` is the server's clock.
+    /// Answers a request to one of its addresses, by the last name in its path. `now` is the server's clock.
     pub fn handle(&mut self, request: &Request<Bytes>, now: Instant) -> Response<Bytes> {
         let query = form(request.uri().query().unwrap_or_default().as_bytes());
         let body = form(request.body());
@@ -122,7 +136,8 @@ impl OAuth {
         match (request.method(), place.unwrap_or_default()) {
             (&Method::GET, "auth" | "authorize") => self.show(&query),
             (&Method::POST, "auth" | "authorize") => self.decide(&body),
-            (&Method::POST, "token") => self.token(&body, now),
+            (&Method::POST, "token") => self.token(&body, &origin(request.uri()), now),
+            (&Method::GET, "openid-configuration") => self.configuration(request.uri()),
             (&Method::POST, "revoke") => {
                 self.withdraw();
                 answer(StatusCode::OK, "application/json", "{}".to_owned())
@@ -136,6 +151,13 @@ impl OAuth {
         self.numbered += 1;
         format!("{kind}-{}", self.numbered)
     }
+}
+
+/// Where the server is, as the client knows it.
+fn origin(uri: &Uri) -> String {
+    let authority = uri.authority().map(Authority::as_str);
+    let parts = [uri.scheme_str(), authority];
+    parts.map(Option::unwrap_or_default).join("://")
 }
 
 fn form(octets: &[u8]) -> Form {

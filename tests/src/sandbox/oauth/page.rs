@@ -7,12 +7,14 @@ use url::Url;
 use super::{Consent, Form, OAuth, answer};
 
 /// What the page carries from the request to the decision.
-const CARRIED: [&str; 5] = [
+const CARRIED: [&str; 7] = [
     "client_id",
     "redirect_uri",
     "state",
     "scope",
     "code_challenge",
+    "nonce",
+    "response_mode",
 ];
 
 impl OAuth {
@@ -27,13 +29,18 @@ impl OAuth {
     /// What was decided on it.
     pub(super) fn decide(&mut self, filled: &Form) -> Response<Bytes> {
         let said = |name: &str| filled.get(name).cloned().unwrap_or_default();
-        let Ok(mut back) = Url::parse(&said("redirect_uri")) else {
+        let Ok(back) = Url::parse(&said("redirect_uri")) else {
             return page(StatusCode::BAD_REQUEST, "<p>redirect_uri_mismatch</p>");
         };
-        back.query_pairs_mut().append_pair("state", &said("state"));
+        let go = |name, value: &str| {
+            let brought = [(name, value), ("state", &said("state"))];
+            match said("response_mode").as_str() {
+                "form_post" => post(&back, brought),
+                _ => redirect(back.clone(), brought),
+            }
+        };
         if said("decision") == "deny" {
-            back.query_pairs_mut().append_pair("error", "access_denied");
-            return redirect(&back);
+            return go("error", "access_denied");
         }
         if said("user") != self.user.address || said("password") != self.user.password {
             return page(StatusCode::OK, &self.form(filled, "<p>Wrong password.</p>"));
@@ -43,10 +50,10 @@ impl OAuth {
             challenge: said("code_challenge"),
             redirect: said("redirect_uri"),
             scope: said("scope"),
+            nonce: filled.get("nonce").cloned(),
         };
         self.codes.insert(code.clone(), consent);
-        back.query_pairs_mut().append_pair("code", &code);
-        redirect(&back)
+        go("code", &code)
     }
 
     /// Why the request cannot be answered; then the browser is sent nowhere (RFC 6749 section 4.1.2.1).
@@ -70,13 +77,7 @@ impl OAuth {
         let carried = CARRIED
             .iter()
             .filter_map(|name| Some((name, asked.get(*name)?)));
-        let mut hidden = String::new();
-        for (name, value) in carried {
-            let input = ["<input type=\"hidden\" name=\"", name, "\" value=\""];
-            hidden.extend(input);
-            hidden += &escaped(value);
-            hidden += "\">\n";
-        }
+        let hidden: String = carried.map(|(name, value)| hidden(name, value)).collect();
         let expected = asked.get("login_hint").unwrap_or(&self.user.address);
         format!(
             "{note}<form method=\"post\">\n{hidden}\
@@ -94,12 +95,28 @@ fn page(status: StatusCode, inner: &str) -> Response<Bytes> {
     answer(status, "text/html; charset=utf-8", body)
 }
 
-fn redirect(to: &Url) -> Response<Bytes> {
+/// The browser is sent back with what it brings in the address.
+fn redirect(mut to: Url, brought: [(&str, &str); 2]) -> Response<Bytes> {
+    to.query_pairs_mut().extend_pairs(brought);
     let mut response = answer(StatusCode::SEE_OTHER, "text/plain", String::new());
     if let Ok(to) = to.as_str().parse() {
         response.headers_mut().insert(header::LOCATION, to);
     }
     response
+}
+
+/// The browser posts what it brings (OAuth 2.0 Form Post Response Mode).
+fn post(to: &Url, brought: [(&str, &str); 2]) -> Response<Bytes> {
+    let inputs = brought.map(|(name, value)| hidden(name, value)).concat();
+    let to = escaped(to.as_str());
+    let form = format!("<form method=\"post\" action=\"{to}\">\n{inputs}</form>");
+    let script = "<script>document.forms[0].submit()</script>";
+    page(StatusCode::OK, &(form + script))
+}
+
+fn hidden(name: &str, value: &str) -> String {
+    let value = escaped(value);
+    format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">\n")
 }
 
 fn escaped(text: &str) -> String {

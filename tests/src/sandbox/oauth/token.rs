@@ -8,39 +8,51 @@ use bridge_core::time::Instant;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use super::{Form, LIFE, OAuth, Rotation, answer};
 
 impl OAuth {
-    pub(super) fn token(&mut self, asked: &Form, now: Instant) -> Response<Bytes> {
+    pub(super) fn token(&mut self, asked: &Form, origin: &str, now: Instant) -> Response<Bytes> {
         let said = |name: &str| asked.get(name).map(String::as_str);
         if said("client_id") != Some(&self.client.id)
             || said("client_secret") != self.client.secret.as_deref()
         {
             return refusal(StatusCode::UNAUTHORIZED, "invalid_client");
         }
-        let issued = match said("grant_type") {
-            Some("authorization_code") => self.first(asked, now),
-            Some("refresh_token") => self.again(asked, now),
+        let granted = match said("grant_type") {
+            Some("authorization_code") => self.first(asked),
+            Some("refresh_token") => self.again(asked),
             _ => return refusal(StatusCode::BAD_REQUEST, "unsupported_grant_type"),
         };
-        match issued {
-            Some(tokens) => answer(StatusCode::OK, "application/json", tokens.to_string()),
-            None => refusal(StatusCode::BAD_REQUEST, "invalid_grant"),
+        let Some(granted) = granted else {
+            return refusal(StatusCode::BAD_REQUEST, "invalid_grant");
+        };
+        let mut tokens = self.issue(granted, origin, now);
+        if said("client_info") == Some("1") {
+            tokens.client_info = self.client_info();
         }
+        answer(
+            StatusCode::OK,
+            "application/json",
+            json!(tokens).to_string(),
+        )
     }
 
-    fn first(&mut self, asked: &Form, now: Instant) -> Option<Value> {
+    fn first(&mut self, asked: &Form) -> Option<Granted> {
         let consent = self.codes.remove(asked.get("code")?)?;
         let digest = Sha256::digest(asked.get("code_verifier")?.as_bytes());
         let fits = URL_SAFE_NO_PAD.encode(digest) == consent.challenge
             && *asked.get("redirect_uri")? == consent.redirect;
-        fits.then(|| self.issue(consent.scope, true, now))
+        fits.then_some(Granted {
+            scope: consent.scope,
+            nonce: consent.nonce,
+            with_refresh: true,
+        })
     }
 
-    fn again(&mut self, asked: &Form, now: Instant) -> Option<Value> {
+    fn again(&mut self, asked: &Form) -> Option<Granted> {
         let token = asked.get("refresh_token")?;
         if self.used.contains(token) {
             // Two have it: one of them stole it.
@@ -51,30 +63,40 @@ impl OAuth {
             self.refresh.remove(token);
             self.used.insert(token.clone());
         }
-        Some(self.issue(scope, self.rotation != Rotation::Never, now))
+        Some(Granted {
+            scope,
+            nonce: None,
+            with_refresh: self.rotation != Rotation::Never,
+        })
     }
 
-    fn issue(&mut self, scope: String, with_refresh: bool, now: Instant) -> Value {
+    fn issue(&mut self, granted: Granted, origin: &str, now: Instant) -> Tokens {
         let token = self.next("ya29.access");
         let mut access = self.access.lock().unwrap_or_else(PoisonError::into_inner);
         access.insert(token.clone(), now + LIFE);
         drop(access);
-        let refresh = with_refresh.then(|| self.next("1//refresh"));
+        let scope = granted.scope;
+        let refresh = granted.with_refresh.then(|| self.next("1//refresh"));
         if let Some(refresh) = &refresh {
             self.refresh.insert(refresh.clone(), scope.clone());
         }
-        let address = &self.user.address;
-        let claims = json!({"sub": format!("of-{address}"), "email": address}).to_string();
-        let tokens = Tokens {
+        Tokens {
             access_token: token,
             refresh_token: refresh,
             token_type: "Bearer",
             expires_in: LIFE.num_seconds(),
             scope,
-            id_token: format!("e30.{}.unsigned", URL_SAFE_NO_PAD.encode(claims)),
-        };
-        json!(tokens)
+            id_token: self.id_token(origin, granted.nonce.as_deref(), now),
+            client_info: None,
+        }
     }
+}
+
+/// What the tokens are for.
+struct Granted {
+    scope: String,
+    nonce: Option<String>,
+    with_refresh: bool,
 }
 
 /// The answer.
@@ -87,6 +109,8 @@ struct Tokens {
     expires_in: i64,
     scope: String,
     id_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_info: Option<String>,
 }
 
 fn refusal(status: StatusCode, name: &str) -> Response<Bytes> {
