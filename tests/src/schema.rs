@@ -29,6 +29,15 @@ pub fn google_calendar() -> &'static Contract {
     &CONTRACT
 }
 
+/// The calendars of Microsoft Graph v1.0.
+pub fn graph_calendar() -> &'static Contract {
+    static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
+        let text = include_str!("../schemas/msgraph-calendar-v1.schema.json");
+        Contract(serde_json::from_str(text).unwrap_or_default())
+    });
+    &CONTRACT
+}
+
 impl Contract {
     /// What is wrong with a value of this type, and where; nothing when it is as declared.
     pub fn faults(&self, kind: &str, value: &Value, nulls: Nulls) -> Vec<String> {
@@ -78,6 +87,14 @@ impl Contract {
             }
             return;
         }
+        if let Some(forms) = schema.get("anyOf").and_then(Value::as_array) {
+            // One form, or nothing.
+            let form = forms.iter().find(|form| form["type"] != "null");
+            if let Some(form) = form.filter(|_| !value.is_null()) {
+                self.check(form, value, nulls, at, faults);
+            }
+            return;
+        }
         let is_right = match schema.get("type").and_then(Value::as_str) {
             Some("object") => value.is_object(),
             Some("array") => value.is_array(),
@@ -87,7 +104,7 @@ impl Contract {
             Some("number") => value.is_number(),
             _ => true,
         };
-        if !is_right || !has_format(schema, value) {
+        if !is_right || !is_listed(schema, value) || !has_format(schema, value) {
             faults.push(format!("{at} is not as declared"));
             return;
         }
@@ -116,6 +133,10 @@ impl Contract {
         for (name, value) in members {
             let at = format!("{at}.{name}");
             let own = schema.get("properties").and_then(|all| all.get(name));
+            let is_annotation = name.contains('@') && schema.get("patternProperties").is_some();
+            if is_annotation {
+                continue;
+            }
             match own.or_else(|| schema.get("additionalProperties")) {
                 Some(Value::Bool(false)) => faults.push(format!("{at} is not declared")),
                 Some(schema) => self.check(schema, value, nulls, &at, faults),
@@ -123,6 +144,11 @@ impl Contract {
             }
         }
     }
+}
+
+fn is_listed(schema: &Value, value: &Value) -> bool {
+    let all = schema.get("enum").and_then(Value::as_array);
+    all.is_none_or(|all| all.contains(value))
 }
 
 fn has_format(schema: &Value, value: &Value) -> bool {
@@ -189,6 +215,21 @@ mod tests {
             );
         }
         assert!(faults(json!({"location": null}), Nulls::Clear).is_empty());
+    }
+
+    #[test]
+    fn a_member_may_be_absent_or_one_of_a_list_and_annotations_are_free() {
+        let faults = |value| graph_calendar().faults("event", &value, Nulls::Refused);
+        let good = json!({"@odata.etag": "W/\"1\"", "subject": null, "showAs": "busy", "type": "exception"});
+        assert!(faults(good).is_empty());
+        for bad in [
+            json!({"showAs": "away"}),
+            json!({"subject": 1}),
+            json!({"id": null}),
+            json!({"sumary": "x"}),
+        ] {
+            assert_eq!(faults(bad.clone()).len(), 1, "{bad}");
+        }
     }
 
     #[test]

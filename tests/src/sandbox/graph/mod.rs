@@ -1,11 +1,12 @@
 //! Microsoft Graph's calendars (v1.0): ids that stay, windows with their changes, series with exceptions and occurrences
 //! that do not take place, transactions, conditions, batches and quotas.
 //!
-//! Whoever may come in is decided by a [`Door`]. What a client of ours has to do and does not is kept in
-//! [`Graph::violations`].
+//! Whoever may come in is decided by a [`Door`]. Each exchange is checked against the service's own contract; what does
+//! not fit, and what a client of ours has to do and does not, is kept in [`Graph::violations`].
 
 mod answer;
 mod calendar;
+mod contract;
 mod orders;
 mod others;
 mod read;
@@ -65,7 +66,7 @@ pub struct Graph {
     pub trouble: Trouble,
     /// Who may come in.
     pub door: Door,
-    /// What was sent against the contract.
+    /// What was sent or answered against the contract.
     pub violations: Vec<String>,
     account: String,
     calendars: BTreeMap<String, Calendar>,
@@ -142,6 +143,13 @@ impl Graph {
             self.violations
                 .push(format!("{what:?} asks for ids that change"));
         }
+        self.check_sent(asked);
+        let (status, answer) = self.answer(asked, now)?;
+        self.check_said(asked, &answer);
+        Ok((status, answer))
+    }
+
+    fn answer(&mut self, asked: &Asked, now: Instant) -> Result<(u16, Value), Refusal> {
         let ok = |value| (200, value);
         match &asked.what {
             What::Batch => Err(refusal(400, "BadRequest")),

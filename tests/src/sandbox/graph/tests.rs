@@ -156,3 +156,16 @@ fn an_old_version_is_refused_and_old_tokens_are_gone() {
     assert_eq!(client.ask(mangled, None).0, 400);
     assert!(client.graph.violations.is_empty());
 }
+
+#[test]
+fn what_does_not_fit_the_contract_is_kept_in_both_directions() {
+    let mut client = Client::new();
+    let mut event = rounds();
+    event["showAs"] = json!("away");
+    client.ask("POST /me/calendars/c/events", Some(&event));
+    let kept = &client.graph.violations;
+    assert!(
+        matches!(&kept[..], [sent, said] if sent.contains("showAs") && said == sent),
+        "{kept:?}"
+    );
+}
