@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
+use std::thread;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
@@ -82,6 +83,17 @@ impl Said {
             ensure!(self.err.contains(word), "no {word:?} in {:?}", self.err);
         }
         Ok(())
+    }
+}
+
+/// Whatever a test looks at, nothing may go against the contract of a service.
+impl Drop for Stage {
+    fn drop(&mut self) {
+        let violations = self.sandbox.violations();
+        assert!(
+            thread::panicking() || violations.is_empty(),
+            "{violations:?}"
+        );
     }
 }
 

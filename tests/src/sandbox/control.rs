@@ -166,7 +166,7 @@ fn answer(status: StatusCode, value: &Value) -> Response<Bytes> {
 
 /// Calendars and the names of what is in them, what was said against a service's contract, and how many requests were
 /// answered with an error of the server's own.
-pub fn state(sandbox: &Sandbox) -> Value {
+fn state(sandbox: &Sandbox) -> Value {
     let calendars = sandbox.with_caldav(|server, _| {
         server
             .calendars()

@@ -138,6 +138,13 @@ impl Sandbox {
         })
     }
 
+    /// What was sent or answered against the contract of a service.
+    pub fn violations(&self) -> Vec<String> {
+        let google = self.with_google(|google, _| google.calendars.violations.clone());
+        let microsoft = self.with_microsoft(|microsoft, _| microsoft.calendars.violations.clone());
+        [google, microsoft].concat()
+    }
+
     /// How many requests were answered with an error of the server's own.
     pub fn faults(&self) -> usize {
         self.faults.load(Ordering::Relaxed)
