@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::thread;
 
 use anyhow::{Context as _, Result, bail, ensure};
+use bridge_core::time::Instant;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
@@ -103,6 +104,14 @@ impl Stage {
     /// # Errors
     /// When it is not so, or a step fails.
     pub fn new(scenario: Scenario) -> Result<Self> {
+        Self::at(None, scenario)
+    }
+
+    /// The same, with a sandbox whose clock shows this time at the start.
+    ///
+    /// # Errors
+    /// When it is not so, or a step fails.
+    pub fn at(now: Option<Instant>, scenario: Scenario) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
@@ -112,7 +121,7 @@ impl Stage {
             listen: ([127, 0, 0, 1], 0).into(),
             tls_listen: ([127, 0, 0, 1], 0).into(),
             seed: 7,
-            now: None,
+            now,
             home: listen::Home::AtTheFront,
             scenario,
             folder: folder.path().to_owned(),
