@@ -5,6 +5,7 @@
 //! needs to start and to open its database is measured apart, because a running companion does it once.
 //! `BENCH_EVENTS` changes the number of events and `BENCH_SYNC_TABLE` the file that is written.
 
+mod clouds;
 mod cost;
 mod table;
 
@@ -19,7 +20,9 @@ use companion_tests::clients::vdirsyncer::Vdirsyncer;
 use companion_tests::dataset::{Object, realistic};
 use companion_tests::process::{Home, run};
 use companion_tests::servers::{self, RealServer};
+use companion_tests::service::Service;
 
+use clouds::Cloud;
 use cost::{Cost, cost_of};
 
 const SEED: u64 = 20_261_125;
@@ -42,6 +45,7 @@ pub(crate) struct Report {
     /// Starting, opening the database and saying how everything is.
     pub(crate) start: Cost,
     pub(crate) rows: Vec<Row>,
+    pub(crate) clouds: Vec<Cloud>,
 }
 
 fn main() -> Result<()> {
@@ -49,7 +53,11 @@ fn main() -> Result<()> {
         Ok(count) => count.parse().context("BENCH_EVENTS")?,
         Err(_) => 10_000,
     };
-    let report = measure(&realistic(SEED, events))?;
+    let objects = realistic(SEED, events);
+    let mut report = measure(&objects)?;
+    for service in [Service::Google, Service::Microsoft] {
+        report.clouds.push(clouds::measure(service, &objects)?);
+    }
     let text = table::markdown(&report)?;
     let file = table_file();
     fs::write(&file, &text).with_context(|| format!("{}", file.display()))?;
@@ -95,6 +103,7 @@ fn measure(objects: &[Object]) -> Result<Report> {
         octets: objects.iter().map(|object| object.octets.len()).sum(),
         start: cost_of(ROUNDS, || companion(&home, "status"))?,
         rows: vec![first, nothing, one],
+        clouds: Vec::new(),
     })
 }
 

@@ -42,7 +42,31 @@ pub(crate) fn markdown(report: &Report) -> Result<String> {
          1 s and 80 MiB for the first round, 10 ms for one without a change, 20 ms for one change.",
         cells(report.start),
     )?;
+    clouds(&mut text, report)?;
     Ok(text)
+}
+
+fn clouds(text: &mut String, report: &Report) -> Result<()> {
+    text.push_str(
+        "\n## Google and Outlook\n\n\
+         What of the same events these services have a form for, at the sandbox over TLS. Aims: at most 2 s for the first round, one \
+         request per calendar and one for the list in a round without a change.\n\n\
+         | service | events | first round, CPU ms | wall ms | peak MiB | requests | nothing changed, CPU ms | wall ms | peak MiB | \
+         requests |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
+    );
+    for cloud in &report.clouds {
+        writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {} |",
+            cloud.title,
+            cloud.events,
+            cells(cloud.first),
+            cloud.first_requests,
+            cells(cloud.nothing),
+            cloud.nothing_requests,
+        )?;
+    }
+    Ok(())
 }
 
 fn cells(cost: Cost) -> String {

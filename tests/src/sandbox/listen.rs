@@ -80,6 +80,7 @@ pub struct Sandbox {
     google: Mutex<GoogleCloud>,
     microsoft: Mutex<MicrosoftCloud>,
     clock: SandboxClock,
+    requests: AtomicUsize,
     faults: AtomicUsize,
     end: Notify,
 }
@@ -143,6 +144,11 @@ impl Sandbox {
         let google = self.with_google(|google, _| google.calendars.violations.clone());
         let microsoft = self.with_microsoft(|microsoft, _| microsoft.calendars.violations.clone());
         [google, microsoft].concat()
+    }
+
+    /// How many requests were answered.
+    pub fn requests(&self) -> usize {
+        self.requests.load(Ordering::Relaxed)
     }
 
     /// How many requests were answered with an error of the server's own.
@@ -255,6 +261,7 @@ fn furnish(start: &Start, hosts: Hosts) -> Result<Sandbox> {
             started,
             ahead: Mutex::new(ahead),
         },
+        requests: AtomicUsize::new(0),
         faults: AtomicUsize::new(0),
         end: Notify::new(),
     };
@@ -358,6 +365,7 @@ async fn answer(
     head.uri = uri;
     let request = Request::from_parts(head, body.to_bytes());
     let answer = answering(sandbox, &request);
+    sandbox.requests.fetch_add(1, Ordering::Relaxed);
     if answer.status().is_server_error() {
         sandbox.faults.fetch_add(1, Ordering::Relaxed);
     }

@@ -5,6 +5,7 @@
 
 mod both_ways;
 mod calcurse;
+mod clouds;
 mod evolution;
 mod python_caldav;
 mod sandbox;
