@@ -1,5 +1,6 @@
 //! Connecting an account in the browser, and signing in again: nothing is kept until its calendars were seen.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,18 +28,49 @@ pub struct NewConnection {
     pub name: Option<String>,
     /// The calendars to choose, by name; all with events, when nothing is said.
     pub calendars: Vec<String>,
+    /// What is asked for.
+    pub permission: Permission,
+}
+
+/// What a doctor lets us do with the calendars of an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Permission {
+    /// Read them.
+    Read,
+    /// Change what is in them, too.
+    #[default]
+    Change,
+}
+
+impl Permission {
+    fn purposes(self) -> BTreeSet<Purpose> {
+        match self {
+            Self::Read => [Purpose::Read].into(),
+            Self::Change => [Purpose::Read, Purpose::Write].into(),
+        }
+    }
+
+    /// What was asked for when the doctor signed in to this account last.
+    pub(super) fn of(account: &Account) -> Self {
+        let found = account.found.as_deref().and_then(signed_in);
+        found.map_or(Self::default(), |signed_in| signed_in.permission)
+    }
 }
 
 /// Who signed in, as kept with the account.
 #[derive(Debug, Serialize, Deserialize)]
 struct SignedIn {
     subject: String,
+    #[serde(default)]
+    permission: Permission,
 }
 
 /// Somebody signed in, and these are their calendars.
 struct Welcome {
     tokens: Tokens,
     person: Person,
+    permission: Permission,
     calendars: Vec<RemoteCalendar>,
 }
 
@@ -60,7 +92,7 @@ impl Accounts {
         if let Some(name) = &new.name {
             check_name(name)?;
         }
-        let welcome = self.welcome(&place, None, open).await?;
+        let welcome = self.welcome(&place, new.permission, None, open).await?;
         let chosen = chosen(&welcome.calendars, &new.calendars)?;
         let row = accounts::NewAccount {
             name: new.name.clone().unwrap_or(title),
@@ -99,12 +131,28 @@ impl Accounts {
         id: AccountId,
         open: impl FnOnce(&Url),
     ) -> Result<Account, AccountsError> {
+        let permission = Permission::of(&self.account(id)?);
+        self.permit(id, permission, open).await
+    }
+
+    /// Signs in to an account again, with this permission from now on.
+    ///
+    /// # Errors
+    /// As [`Self::connect_again`].
+    pub async fn permit(
+        &self,
+        id: AccountId,
+        permission: Permission,
+        open: impl FnOnce(&Url),
+    ) -> Result<Account, AccountsError> {
         let account = self.account(id)?;
         let place = self.place_of(&account)?;
         let place = place.ok_or_else(|| AccountsError::NotInBrowser(account.name.clone()))?;
-        let welcome = self.welcome(&place, Some(&account.user), open).await?;
-        let before = account.found.as_deref().and_then(subject);
-        if before.is_some_and(|before| before != welcome.person.subject) {
+        let welcome = self
+            .welcome(&place, permission, Some(&account.user), open)
+            .await?;
+        let before = account.found.as_deref().and_then(signed_in);
+        if before.is_some_and(|before| before.subject != welcome.person.subject) {
             return Err(AccountsError::AnotherPerson {
                 expected: account.user,
                 came: welcome.name(),
@@ -114,6 +162,9 @@ impl Accounts {
         let keep = move |tx: &mut WriteTx<'_>| -> Result<(), AccountsError> {
             let tokens = &welcome.tokens;
             tokens.keep(tx, (&key, ids.as_ref()), id, now)?;
+            if let Some(found) = welcome.found() {
+                accounts::set_found(tx, id, &found)?;
+            }
             Ok(accounts::try_again(tx, id)?)
         };
         self.store.write_async(keep).await?;
@@ -152,6 +203,7 @@ impl Accounts {
     async fn welcome(
         &self,
         place: &Place,
+        permission: Permission,
         hint: Option<&str>,
         open: impl FnOnce(&Url),
     ) -> Result<Welcome, AccountsError> {
@@ -163,7 +215,7 @@ impl Accounts {
             patience: PATIENCE,
         };
         let asked = Asked {
-            purposes: [Purpose::Read, Purpose::Write].into(),
+            purposes: permission.purposes(),
             hint: hint.map(str::to_owned),
         };
         let granted: Granted = sign_in.run(&asked, open).await?;
@@ -172,11 +224,12 @@ impl Accounts {
         }
         let person = granted.person.ok_or(AccountsError::Nobody)?;
         let fresh = Arc::new(Fresh(granted.tokens.access.clone()));
-        let provider = place.open(Arc::clone(&self.http), fresh);
+        let provider = place.open(Arc::clone(&self.http), fresh, permission);
         let listed = provider.list_calendars().await;
         Ok(Welcome {
             tokens: granted.tokens,
             person,
+            permission,
             calendars: listed.map_err(AccountsError::Listing)?,
         })
     }
@@ -191,20 +244,27 @@ impl Welcome {
 
     fn found(&self) -> Option<String> {
         let subject = self.person.subject.clone();
-        serde_json::to_string(&SignedIn { subject }).ok()
+        let permission = self.permission;
+        let signed_in = SignedIn {
+            subject,
+            permission,
+        };
+        serde_json::to_string(&signed_in).ok()
     }
 }
 
-/// Who an account belongs to.
-fn subject(found: &str) -> Option<String> {
-    let signed_in: SignedIn = serde_json::from_str(found).ok()?;
-    Some(signed_in.subject)
+/// Who an account belongs to, and what they permit.
+fn signed_in(found: &str) -> Option<SignedIn> {
+    serde_json::from_str(found).ok()
 }
 
 /// The account of the same person there: connected twice, every entry would be there twice.
 fn twin(tx: &ReadTx<'_>, new: &accounts::NewAccount) -> Result<Option<String>, StoreError> {
     let same = |account: &Account| {
-        let who = |found: &Option<String>| found.as_deref().and_then(subject);
+        let who = |found: &Option<String>| {
+            let signed_in = found.as_deref().and_then(signed_in);
+            signed_in.map(|signed_in| signed_in.subject)
+        };
         account.provider == new.provider && who(&account.found) == who(&new.found)
     };
     let twin = accounts::list(tx)?.into_iter().find(same);

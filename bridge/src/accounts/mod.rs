@@ -32,7 +32,7 @@ use crate::store::{Store, StoreError, accounts, collections};
 
 pub use self::add::NewAccount;
 pub use self::conflicts::ConflictView;
-pub use self::connect::NewConnection;
+pub use self::connect::{NewConnection, Permission};
 pub use self::deletions::{Decision, HeldView, Side, StillGone};
 pub use self::endpoints::{Endpoints, EndpointsError};
 pub use self::error::AccountsError;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 
 use super::add::read_found;
+use super::connect::Permission;
 use super::{AccountId, Accounts, AccountsError, secret};
 use crate::provider::{CalendarProvider, ErrorKind, ProviderError};
 use crate::store::accounts;
@@ -43,7 +44,9 @@ impl OpenProviders {
             let account = accounts::get(tx, id)?.ok_or(AccountsError::Gone)?;
             if let Some(place) = accounts.place_of(&account)? {
                 let keeper = accounts.keeper(&place, id);
-                return Ok(place.open(Arc::clone(&accounts.http), Arc::new(keeper)));
+                let permission = Permission::of(&account);
+                let http = Arc::clone(&accounts.http);
+                return Ok(place.open(http, Arc::new(keeper), permission));
             }
             let missing = || AccountsError::NoPassword(account.name.clone());
             let password = secret::read(tx, &accounts.key, id)?.ok_or_else(missing)?;

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::connect::Permission;
 use super::{Account, Accounts, AccountsError, Endpoints};
 use crate::http::Http;
 use crate::oauth::{Authority, Client};
 use crate::provider::google::Google;
 use crate::provider::graph::Graph;
-use crate::provider::{Bearer, CalendarProvider, Preset, Service};
+use crate::provider::{Bearer, CalendarProvider, Preset, ReadOnly, Service};
 use crate::secrets::Sensitive;
 
 /// Where Calendar v3 is (<https://developers.google.com/workspace/calendar/api/v3/reference>).
@@ -92,11 +93,16 @@ impl Place {
         &self,
         http: Arc<dyn Http>,
         bearer: Arc<dyn Bearer>,
+        permission: Permission,
     ) -> Arc<dyn CalendarProvider> {
         let root = self.root.clone();
-        match self.api {
+        let provider: Arc<dyn CalendarProvider> = match self.api {
             Api::Google => Arc::new(Google::open(http, bearer, root)),
             Api::Graph => Arc::new(Graph::open(http, bearer, root)),
+        };
+        match permission {
+            Permission::Change => provider,
+            Permission::Read => Arc::new(ReadOnly::new(provider)),
         }
     }
 }

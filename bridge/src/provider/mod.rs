@@ -13,6 +13,7 @@ pub mod google;
 pub mod graph;
 mod larder;
 mod presets;
+mod read_only;
 mod signed;
 mod writing;
 
@@ -27,6 +28,7 @@ pub use bearer::Bearer;
 pub use bridge_core::sync::{ErrorKind, RetryAfter};
 pub use error::{ProviderError, Sent};
 pub use presets::{FILE as PRESETS_FILE, GENERIC, Listing, Preset, Presets, PresetsError, Service};
+pub use read_only::ReadOnly;
 
 /// The calendars of one account.
 #[async_trait]

@@ -7,7 +7,7 @@ use companion_tests::clients::text::has_line;
 use companion_tests::sandbox::listen::Scenario;
 use companion_tests::service::Service;
 use companion_tests::stage::{App, Stage, event, item};
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn connected(service: Service) -> Result<Stage> {
     let stage = Stage::new(Scenario::ClinicWeek)?;
@@ -172,4 +172,53 @@ fn both_services_and_a_password_account_live_side_by_side() -> Result<()> {
     let well = accounts.iter().filter(|one| one["state"] == "ok").count();
     ensure!(well == 3, "{status}");
     Ok(())
+}
+
+fn reads_first(service: Service) -> Result<()> {
+    let stage = Stage::new(Scenario::ClinicWeek)?;
+    let name = service.title();
+    let add = ["account", "add", service.preset(), "--changes", "no"];
+    Waiting::of(&stage, &add)?
+        .decide(&stage, service, Decision::Allow)?
+        .done()?;
+    stage.bridge(&["sync"])?.done()?;
+    let access = || -> Result<Value> {
+        let status = stage.json(&["status", "--json"])?;
+        let account = item(&status["accounts"], "name", name)?;
+        Ok(item(&account["calendars"], "name", "klinik")?["access"].clone())
+    };
+    ensure!(access()? == "read-only", "{}", access()?);
+    let server = stage.run()?;
+    let app = App::of(&stage.home, &server);
+    ensure!(!app.names("klinik")?.is_empty(), "nothing was read");
+    let refused = app.put("klinik", "ours.ics", &event("ours@here", "Ours"));
+    ensure!(refused.is_err(), "a calendar for reading took an event");
+    drop(server);
+
+    let permit = ["account", "reconnect", name, "--changes", "yes"];
+    Waiting::of(&stage, &permit)?
+        .decide(&stage, service, Decision::Allow)?
+        .done()?;
+    stage.bridge(&["sync"])?.done()?;
+    ensure!(access()? == "read-write", "{}", access()?);
+    let server = stage.run()?;
+    let app = App::of(&stage.home, &server);
+    app.put("klinik", "ours.ics", &event("ours@here", "Ours"))?;
+    drop(server);
+    stage.bridge(&["sync"])?.done()?;
+    ensure!(
+        service.titled(&stage.sandbox, "Ours").is_some(),
+        "it did not arrive"
+    );
+    Ok(())
+}
+
+#[test]
+fn google_is_read_before_the_doctor_lets_us_change_it() -> Result<()> {
+    reads_first(Service::Google)
+}
+
+#[test]
+fn microsoft_is_read_before_the_doctor_lets_us_change_it() -> Result<()> {
+    reads_first(Service::Microsoft)
 }

@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 
 use bridge::accounts::{
-    AccountId, Accounts, Health, NewAccount, NewConnection, Unsent, is_in_browser,
+    AccountId, Accounts, Health, NewAccount, NewConnection, Permission, Unsent, is_in_browser,
 };
 use bridge::feed::make_first_calendars;
 use bridge::nudge::nudge;
@@ -53,7 +53,8 @@ fn carry_out(accounts: &Accounts, command: Account) -> Result<(), Failure> {
             name,
             password,
             browser,
-        } => reconnect(accounts, &name, &password, browser),
+            changes,
+        } => reconnect(accounts, &name, &password, (browser, changes)),
         Account::Calendars { name, json } => calendars(accounts, &name, json),
         Account::Choose {
             name,
@@ -95,6 +96,7 @@ fn add(accounts: &Accounts, add: AddAccount) -> Result<(), Failure> {
             preset,
             name: add.name,
             calendars: add.calendar,
+            permission: permission(add.changes),
         };
         let show = |address: &_| browser::show(address, add.browser);
         crate::wait::until(accounts.connect(&new, show))??
@@ -142,12 +144,17 @@ fn reconnect(
     accounts: &Accounts,
     name: &str,
     from: &PasswordFrom,
-    browser: Browser,
+    (browser, changes): (Browser, Option<YesNo>),
 ) -> Result<(), Failure> {
     let account = accounts.named(name)?;
     if is_in_browser(&account) {
         let show = |address: &_| browser::show(address, browser);
-        crate::wait::until(accounts.connect_again(account.id, show))??;
+        match changes {
+            None => crate::wait::until(accounts.connect_again(account.id, show))??,
+            Some(answer) => {
+                crate::wait::until(accounts.permit(account.id, permission(answer), show))??
+            }
+        };
     } else {
         let password = password(from)?;
         crate::wait::until(accounts.reconnect(account.id, password))??;
@@ -160,6 +167,13 @@ fn reconnect(
         "{name} is connected again; {waiting} to be sent"
     ));
     Ok(())
+}
+
+fn permission(changes: YesNo) -> Permission {
+    match changes {
+        YesNo::Yes => Permission::Change,
+        YesNo::No => Permission::Read,
+    }
 }
 
 /// From its file, or from the person.

@@ -31,6 +31,9 @@ pub(crate) enum Account {
         password: PasswordFrom,
         #[command(flatten)]
         browser: Browser,
+        /// In the browser: whether to ask for the permission to change events too [default: as before]
+        #[arg(long, value_name = "ANSWER")]
+        changes: Option<YesNo>,
     },
     /// List the calendars that an account offers
     Calendars {
@@ -77,13 +80,13 @@ pub(crate) enum YesNo {
 /// `account add`.
 #[derive(Debug, Args)]
 pub(crate) struct AddAccount {
-    /// google, in the browser; caldav for any server, or one that is known: icloud, fastmail, mailbox-org, nextcloud, yahoo, zoho, or an entry
+    /// google or microsoft, in the browser; caldav for any server, or one that is known: icloud, fastmail, mailbox-org, nextcloud, yahoo, zoho, or an entry
     /// of your own providers.toml
     pub(crate) provider: String,
     /// The server: an address with https://, a host or a mail address [default: the provider's own]
     #[arg(value_hint = ValueHint::Url)]
     pub(crate) address: Option<String>,
-    /// The user name there; not for google, which asks in the browser
+    /// The user name there; not for google and microsoft, which ask in the browser
     #[arg(long, value_name = "USER")]
     pub(crate) user: Option<String>,
     #[command(flatten)]
@@ -96,6 +99,9 @@ pub(crate) struct AddAccount {
     /// A calendar to copy; may be given several times [default: all with events]
     #[arg(long, value_name = "NAME")]
     pub(crate) calendar: Vec<String>,
+    /// In the browser: whether to ask for the permission to change events too
+    #[arg(long, value_name = "ANSWER", default_value = "yes")]
+    pub(crate) changes: YesNo,
     /// Accept an address without TLS: everybody on the way can read the password
     #[arg(long)]
     pub(crate) allow_plain_http: bool,
