@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod agenda;
+pub mod browser;
 pub mod clock;
 pub mod companion;
 pub mod config;

@@ -65,7 +65,42 @@ pub(crate) async fn reconnect_account(
 }
 
 #[tauri::command]
-pub(crate) async fn remove_account(app: AppHandle, account: i64) -> Result<(), Problem> {
+pub(crate) async fn connect_account(
+    app: AppHandle,
+    preset: String,
+    name: Option<String>,
+) -> Result<AccountEntry, Problem> {
+    ask(app, move |companion| {
+        companion.connect_account(preset, name)
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn reconnect_in_browser(
+    app: AppHandle,
+    account: i64,
+) -> Result<AccountEntry, Problem> {
+    ask(app, move |companion| {
+        companion.reconnect_in_browser(account)
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn cancel_connecting(app: AppHandle) -> Result<(), Problem> {
+    ask(app, |companion| {
+        companion.cancel_connecting();
+        Ok(())
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn remove_account(
+    app: AppHandle,
+    account: i64,
+) -> Result<Option<String>, Problem> {
     ask(app, move |companion| companion.remove_account(account)).await
 }
 

@@ -77,7 +77,7 @@ pub enum AccountsError {
     Listing(ProviderError),
     /// The account is connected already.
     #[error(
-        "this account is connected already, as \"{0}\"; if it needs a new password, reconnect it instead of adding it again"
+        "this account is connected already, as \"{0}\"; if it does not work any more, reconnect it instead of adding it again"
     )]
     Connected(String),
     /// The name is taken.

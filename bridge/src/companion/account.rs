@@ -18,6 +18,8 @@ pub struct PresetEntry {
     pub id: String,
     /// What people call it.
     pub label: String,
+    /// Whether the doctor signs in in the browser, and not with a user name and a password.
+    pub in_browser: bool,
     /// Whether the address of the server must be typed.
     pub needs_address: bool,
     /// What to know before: that an app password is needed, and where to make it.
@@ -65,6 +67,8 @@ pub struct AccountEntry {
     pub provider: String,
     /// The user name there.
     pub user: String,
+    /// Whether the doctor signs in in the browser, and not with a password.
+    pub in_browser: bool,
     /// How it is.
     pub state: AccountState,
     /// The age of the data: when the oldest of its chosen calendars was last known to be current, in RFC 3339.
@@ -140,15 +144,14 @@ pub struct AccountCalendar {
     pub set_aside: u32,
 }
 
-/// The kinds of accounts, those with a name before the one for every other server.
+/// The kinds of accounts: those that need no password first, the one for every other server last.
 pub(super) fn presets(presets: &Presets) -> Vec<PresetEntry> {
-    // The form asks for a password.
-    let with_password = presets
+    let mut all: Vec<_> = presets
         .iter()
-        .filter(|(_, known)| known.service == Service::Caldav);
-    let (others, named): (Vec<_>, Vec<_>) = with_password.partition(|(id, _)| *id == GENERIC);
-    let in_order = named.into_iter().chain(others);
-    in_order.map(|(id, known)| preset(id, known)).collect()
+        .map(|(id, known)| preset(id, known))
+        .collect();
+    all.sort_by_key(|one| (one.id == GENERIC, !one.in_browser));
+    all
 }
 
 fn preset(id: &str, preset: &Preset) -> PresetEntry {
@@ -160,10 +163,12 @@ fn preset(id: &str, preset: &Preset) -> PresetEntry {
         .into_iter()
         .chain(preset.hint.clone())
         .collect();
+    let in_browser = preset.service != Service::Caldav;
     PresetEntry {
         id: id.to_owned(),
         label: preset.title.clone(),
-        needs_address: preset.address.is_none(),
+        in_browser,
+        needs_address: !in_browser && preset.address.is_none(),
         hint: (!hints.is_empty()).then(|| hints.join(" ")),
         help: preset.app_password.as_ref().map(ToString::to_string),
     }
@@ -190,11 +195,13 @@ impl From<AccountRequest> for NewAccount {
 /// An account, of which a round is under way or not.
 pub(super) fn account(health: Health, is_syncing: bool) -> AccountEntry {
     let waiting = health.waiting();
+    let in_browser = accounts::is_in_browser(&health.account);
     AccountEntry {
         id: health.account.id.number(),
         name: health.account.name,
         provider: health.provider,
         user: health.account.user,
+        in_browser,
         state: match (health.state, is_syncing) {
             (accounts::State::NeedsDoctor, _) => AccountState::NeedsYou,
             (_, true) => AccountState::Syncing,

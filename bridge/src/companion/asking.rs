@@ -8,7 +8,7 @@ use super::account::{self, AccountEntry, AccountRequest, PresetEntry};
 use super::agenda::{Agenda, AgendaRange};
 use super::decisions::{Decisions, DeletionsDecision, Side, StillGone};
 use super::listeners::Tag;
-use super::problem::{Problem, ProblemCode};
+use super::problem::{Problem, ProblemCode, sentence};
 use crate::accounts::{AccountId, Accounts, AccountsError, CollectionId, ConflictId, Unsent};
 use crate::agenda::{agenda, midnight};
 use crate::secrets::Sensitive;
@@ -51,15 +51,19 @@ impl Companion {
         self.entry(id)
     }
 
-    /// Removes the account, its password and the copies of its calendars. Nothing is deleted at the provider;
-    /// changes that wait to be sent are lost, so a face asks first.
+    /// Removes the account, its password or permission and the copies of its calendars. Nothing is deleted at the
+    /// provider; changes that wait to be sent are lost, so a face asks first. Tells what the doctor should know when
+    /// the provider keeps the permission.
     ///
     /// # Errors
     /// When there is no such account.
-    pub fn remove_account(&self, id: i64) -> Result<(), Problem> {
-        let accounts = self.accounts()?;
-        accounts.remove(AccountId::of_number(id), Unsent::Lose)?;
-        self.accounts_changed()
+    pub fn remove_account(&self, id: i64) -> Result<Option<String>, Problem> {
+        let (accounts, id) = (self.accounts()?, AccountId::of_number(id));
+        accounts.account(id)?;
+        let withdrawn = self.handle.block_on(accounts.withdraw(id));
+        accounts.remove(id, Unsent::Lose)?;
+        self.accounts_changed()?;
+        Ok(withdrawn.err().map(|error| sentence(&error.to_string())))
     }
 
     /// Begins a round of this account, or of all; what comes of it is told to the listeners.
@@ -205,11 +209,11 @@ impl Companion {
     }
 
     /// The accounts, to be asked without holding anybody else up.
-    fn accounts(&self) -> Result<Accounts, Problem> {
+    pub(super) fn accounts(&self) -> Result<Accounts, Problem> {
         Ok(self.state().running()?.accounts.clone())
     }
 
-    fn accounts_changed(&self) -> Result<(), Problem> {
+    pub(super) fn accounts_changed(&self) -> Result<(), Problem> {
         let health = self.accounts()?.health()?;
         if let Some(syncing) = &self.state().running()?.syncing {
             syncing.accounts_changed(&health);
@@ -221,7 +225,7 @@ impl Companion {
     }
 
     /// The account as faces show it.
-    fn entry(&self, id: AccountId) -> Result<AccountEntry, Problem> {
+    pub(super) fn entry(&self, id: AccountId) -> Result<AccountEntry, Problem> {
         let all = self.overview()?.accounts;
         let entry = all.into_iter().find(|entry| entry.id == id.number());
         entry.ok_or_else(|| AccountsError::Gone.into())

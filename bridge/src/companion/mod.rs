@@ -11,6 +11,7 @@
 mod account;
 mod agenda;
 mod asking;
+mod connecting;
 mod decisions;
 mod interrupt;
 mod listeners;
@@ -36,6 +37,7 @@ pub use self::account::{
     AccountCalendar, AccountEntry, AccountRequest, AccountState, PresetEntry, Trouble,
 };
 pub use self::agenda::{Agenda, AgendaEntry, AgendaRange};
+use self::connecting::Connecting;
 pub use self::decisions::{
     ConflictEntry, ConflictKind, Decisions, DeletionsDecision, HeldDeletions, Side, StillGone,
 };
@@ -51,6 +53,7 @@ use self::serving::{Serving, Start};
 use self::syncing::Syncing;
 pub use self::tray::{Sign, Standing, TrayView};
 use crate::accounts::{Accounts, Surroundings};
+use crate::browser::{Browser, SystemBrowser};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Loopback};
 use crate::feed::Limits;
@@ -119,6 +122,8 @@ pub struct Effects {
     pub ids: Arc<dyn Ids>,
     /// Where the key may be kept.
     pub keychain: Arc<dyn Keychain + Send + Sync>,
+    /// Where the doctor signs in to some accounts.
+    pub browser: Arc<dyn Browser + Send + Sync>,
 }
 
 impl Effects {
@@ -128,6 +133,7 @@ impl Effects {
             clock: Arc::new(SystemClock),
             ids: Arc::new(OsIds),
             keychain: Arc::new(SystemKeychain),
+            browser: Arc::new(SystemBrowser),
         }
     }
 }
@@ -152,6 +158,7 @@ pub struct Companion {
     runtime: Option<Runtime>,
     state: Mutex<State>,
     listeners: Listeners,
+    connecting: Connecting,
 }
 
 enum State {
@@ -188,6 +195,7 @@ impl Companion {
             runtime: Some(runtime),
             state: Mutex::new(State::Stopped(not_yet)),
             listeners: Listeners::default(),
+            connecting: Connecting::default(),
         };
         companion.try_to_serve();
         Ok(companion)
@@ -290,6 +298,7 @@ impl Companion {
             calendars: shown.calendars,
             accounts: shown.accounts,
             waiting_decisions: shown.waiting_decisions,
+            connecting: self.connecting.address(),
             folder: self.options.paths.data_dir().display().to_string(),
             key_place: self.key_place(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -354,6 +363,7 @@ impl Companion {
 
     /// Lets open requests finish and closes the ports and the database.
     pub fn stop(&self) {
+        self.connecting.cancel();
         let gone = Problem::new(ProblemCode::Internal, &"the companion has been stopped");
         let last = std::mem::replace(&mut *self.state(), State::Stopped(gone));
         if let State::Running(running) = last {

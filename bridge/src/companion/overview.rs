@@ -25,6 +25,8 @@ pub struct Overview {
     pub accounts: Vec<AccountEntry>,
     /// How many things wait for a look of the doctor; `decisions` tells them.
     pub waiting_decisions: u32,
+    /// Where the doctor signs in at the moment, as long as a sign-in in the browser is under way.
+    pub connecting: Option<String>,
     /// How everything is, in one sign and one line.
     pub standing: Standing,
     /// The folder of the data.

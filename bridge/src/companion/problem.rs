@@ -8,6 +8,7 @@ use crate::config::ConfigError;
 use crate::feed::{CertificateError, ListenError};
 use crate::ids::NoRandomness;
 use crate::logins::LoginError;
+use crate::oauth;
 use crate::open::OpenError;
 use crate::provider::caldav::SignInError;
 use crate::serving::PortError;
@@ -44,6 +45,18 @@ pub enum ProblemCode {
     Password,
     /// An account cannot be made or changed as asked.
     Account,
+    /// The same account is connected already.
+    AlreadyConnected,
+    /// This program is not registered at the provider, so trying again is of no use.
+    NotRegistered,
+    /// In the browser the doctor said no.
+    Denied,
+    /// In the browser the doctor did not allow everything.
+    Unticked,
+    /// The browser did not come back in time.
+    TimedOut,
+    /// The sign-in was cancelled, or another took its place.
+    Cancelled,
     /// The configuration is wrong.
     Config,
     /// Something that should not happen.
@@ -66,7 +79,7 @@ impl Problem {
 }
 
 /// The messages of the engine begin small and end without a full stop, to stand inside others.
-fn sentence(said: &str) -> String {
+pub(super) fn sentence(said: &str) -> String {
     let mut letters = said.trim().chars();
     let first = letters
         .next()
@@ -137,8 +150,19 @@ impl From<AccountsError> for Problem {
             AccountsError::Presets(_)
             | AccountsError::Endpoints(_)
             | AccountsError::Authority(_) => Self::new(ProblemCode::Config, &error),
-            _ => Self::new(ProblemCode::Account, &error),
+            _ => Self::new(of_account(&error), &error),
         }
+    }
+}
+
+fn of_account(error: &AccountsError) -> ProblemCode {
+    match error {
+        AccountsError::Connected(_) => ProblemCode::AlreadyConnected,
+        AccountsError::NoClient(_) => ProblemCode::NotRegistered,
+        AccountsError::Unticked => ProblemCode::Unticked,
+        AccountsError::Browser(oauth::SignInError::Denied) => ProblemCode::Denied,
+        AccountsError::Browser(oauth::SignInError::TimedOut) => ProblemCode::TimedOut,
+        _ => ProblemCode::Account,
     }
 }
 

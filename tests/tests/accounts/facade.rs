@@ -15,21 +15,25 @@ use companion_tests::sandbox::listen::{CALDAV_LOGIN, Scenario};
 use companion_tests::stage::{Stage, events};
 
 /// Generous, for a loaded machine: it is spent only when a test fails.
-const PATIENCE: Duration = Duration::from_mins(2);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
 
-struct Window {
-    companion: Companion,
+pub(crate) struct Window {
+    pub(crate) companion: Companion,
     news: Receiver<Tag>,
 }
 
 impl Window {
     fn open(stage: &Stage) -> Result<Self> {
+        Self::open_over(stage, Effects::real())
+    }
+
+    pub(crate) fn open_over(stage: &Stage, effects: Effects) -> Result<Self> {
         let options = Options {
             key: KeyChoice::File(stage.home.key_file()),
             endpoints: Some(stage.endpoints()),
             ..Options::new(Paths::under(&stage.home.data_dir()))
         };
-        let companion = Companion::start_or_fail(options, Effects::real())?;
+        let companion = Companion::start_or_fail(options, effects)?;
         let (tell, news) = channel();
         companion.on_change(move |tag| {
             tell.send(tag).ok();
@@ -53,7 +57,7 @@ impl Window {
     }
 
     /// Asks again at each news until the account is as wanted.
-    fn until(&self, wanted: impl Fn(&AccountEntry) -> bool) -> Result<AccountEntry> {
+    pub(crate) fn until(&self, wanted: impl Fn(&AccountEntry) -> bool) -> Result<AccountEntry> {
         loop {
             let account = self.account()?;
             if wanted(&account) {
@@ -73,6 +77,11 @@ fn an_account_is_added_fetched_and_removed() -> Result<()> {
     let presets = window.companion.presets()?;
     let icloud = presets.iter().find(|preset| preset.id == "icloud");
     ensure!(icloud.is_some_and(|one| !one.needs_address && one.help.is_some()));
+    ensure!(
+        presets
+            .first()
+            .is_some_and(|first| first.id == "google" && first.in_browser && !first.needs_address)
+    );
     ensure!(
         presets
             .last()

@@ -8,6 +8,7 @@
 mod adding;
 mod deciding;
 mod facade;
+mod facade_in_browser;
 mod in_browser;
 mod removing;
 mod syncing;

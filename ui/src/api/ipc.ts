@@ -31,7 +31,10 @@ export interface Commands {
   presets: { args: Nothing; answer: PresetEntry[] };
   add_account: { args: { request: AccountRequest }; answer: AccountEntry };
   reconnect_account: { args: { account: number; password: string }; answer: AccountEntry };
-  remove_account: { args: { account: number }; answer: null };
+  connect_account: { args: { preset: string; name: string | null }; answer: AccountEntry };
+  reconnect_in_browser: { args: { account: number }; answer: AccountEntry };
+  cancel_connecting: { args: Nothing; answer: null };
+  remove_account: { args: { account: number }; answer: string | null };
   sync_now: { args: { account: number | null }; answer: null };
   choose_calendar: { args: { calendar: number; chosen: boolean }; answer: null };
   set_busy: { args: { calendar: number; busy: boolean }; answer: null };
@@ -52,6 +55,9 @@ export const COMMAND_NAMES = [
   "presets",
   "add_account",
   "reconnect_account",
+  "connect_account",
+  "reconnect_in_browser",
+  "cancel_connecting",
   "remove_account",
   "sync_now",
   "choose_calendar",

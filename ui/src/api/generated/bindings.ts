@@ -66,6 +66,10 @@ provider: string,
  */
 user: string, 
 /**
+ * Whether the doctor signs in in the browser, and not with a password.
+ */
+inBrowser: boolean, 
+/**
  * How it is.
  */
 state: AccountState, 
@@ -379,6 +383,10 @@ accounts: Array<AccountEntry>,
  */
 waitingDecisions: number, 
 /**
+ * Where the doctor signs in at the moment, as long as a sign-in in the browser is under way.
+ */
+connecting: string | null, 
+/**
  * How everything is, in one sign and one line.
  */
 standing: Standing, 
@@ -405,6 +413,10 @@ id: string,
  */
 label: string, 
 /**
+ * Whether the doctor signs in in the browser, and not with a user name and a password.
+ */
+inBrowser: boolean, 
+/**
  * Whether the address of the server must be typed.
  */
 needsAddress: boolean, 
@@ -427,7 +439,7 @@ code: ProblemCode,
  */
 message: string, };
 
-export type ProblemCode = "keychain" | "port" | "database" | "login" | "address" | "password" | "account" | "config" | "internal";
+export type ProblemCode = "keychain" | "port" | "database" | "login" | "address" | "password" | "account" | "already-connected" | "not-registered" | "denied" | "unticked" | "timed-out" | "cancelled" | "config" | "internal";
 
 export type Side = "here" | "provider";
 
