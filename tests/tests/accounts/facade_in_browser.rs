@@ -100,7 +100,7 @@ fn is_well(account: &AccountEntry) -> bool {
     account.state == AccountState::Ok && account.checked_at.is_some()
 }
 
-fn failed(ended: Ended, code: ProblemCode) -> Result<()> {
+fn failed(ended: &Ended, code: ProblemCode) -> Result<()> {
     ensure!(
         ended.as_ref().is_err_and(|problem| problem.code == code),
         "{ended:?}"
@@ -120,7 +120,7 @@ fn google_is_connected_read_and_removed_and_its_permission_given_back() -> Resul
     ensure!(!agenda.entries.is_empty());
 
     let again = desk.with_decision(Service::Google, connect(Service::Google), Decision::Allow)?;
-    failed(again, ProblemCode::AlreadyConnected)?;
+    failed(&again, ProblemCode::AlreadyConnected)?;
 
     let note = companion.remove_account(account.id)?;
     ensure!(note.is_none(), "{note:?}");
@@ -147,7 +147,7 @@ fn a_no_and_a_cancelled_sign_in_leave_nothing_behind() -> Result<()> {
     let desk = Desk::open()?;
     let companion = &desk.window.companion;
     let denied = desk.with_decision(Service::Google, connect(Service::Google), Decision::Deny)?;
-    failed(denied, ProblemCode::Denied)?;
+    failed(&denied, ProblemCode::Denied)?;
 
     let cancelled = desk.with_page(connect(Service::Google), |page| {
         let shown = companion.overview()?.connecting;
@@ -155,7 +155,7 @@ fn a_no_and_a_cancelled_sign_in_leave_nothing_behind() -> Result<()> {
         companion.cancel_connecting();
         Ok(())
     })?;
-    failed(cancelled, ProblemCode::Cancelled)?;
+    failed(&cancelled, ProblemCode::Cancelled)?;
     let overview = companion.overview()?;
     ensure!(overview.accounts.is_empty() && overview.connecting.is_none());
     Ok(())
@@ -167,7 +167,7 @@ fn a_second_sign_in_takes_the_place_of_the_first() -> Result<()> {
     let first = desk.with_page(connect(Service::Microsoft), |_| {
         desk.connected(Service::Google).map(drop)
     })?;
-    failed(first, ProblemCode::Cancelled)
+    failed(&first, ProblemCode::Cancelled)
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn a_withdrawn_permission_is_given_again() -> Result<()> {
 
     let again = |companion: &Companion| companion.reconnect_in_browser(account.id);
     let denied = desk.with_decision(Service::Google, again, Decision::Deny)?;
-    failed(denied, ProblemCode::Denied)?;
+    failed(&denied, ProblemCode::Denied)?;
     let mended = desk.with_decision(Service::Google, again, Decision::Allow)?;
     ensure!(mended?.id == account.id);
     desk.window

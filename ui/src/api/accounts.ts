@@ -25,7 +25,25 @@ export const useAddAccount = () => useAccountMutation((request: AccountRequest) 
 export const useReconnectAccount = () =>
   useAccountMutation((args: { account: number; password: string }) => call("reconnect_account", args));
 
-export const useRemoveAccount = () => useAccountMutation((account: number) => call("remove_account", { account }));
+/** Signs in in the browser; it takes as long as the doctor does. */
+export const useConnectAccount = () =>
+  useAccountMutation((preset: string) => call("connect_account", { preset, name: null }));
+
+export const useReconnectInBrowser = () =>
+  useAccountMutation((account: number) => call("reconnect_in_browser", { account }));
+
+/** Ends the sign-in that is under way; its mutation fails then. */
+export const useCancelConnecting = () => useMutation({ mutationFn: () => call("cancel_connecting", {}) });
+
+/** Removes an account and tells what stays at its provider. The dialog may be gone by then, so it is told here. */
+export function useRemoveAccount(onRemoved: (note: string | null) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (account: number) => call("remove_account", { account }),
+    onSuccess: onRemoved,
+    onSettled: () => client.invalidateQueries({ queryKey: overviewQuery.queryKey }),
+  });
+}
 
 /** A round of one account, or of all. */
 export const useSyncNow = () => useAccountMutation((account: number | null) => call("sync_now", { account }));

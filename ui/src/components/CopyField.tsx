@@ -16,10 +16,12 @@ interface CopyFieldProps {
   value: string;
   /** A sentence under the value: whom it is for. */
   hint?: string;
+  /** Nobody reads it whole: one line of it is shown. */
+  long?: boolean;
 }
 
 /** A value to be taken elsewhere: selectable, with a button that copies it and says so. */
-export function CopyField({ label, value, hint }: CopyFieldProps) {
+export function CopyField({ label, value, hint, long = false }: CopyFieldProps) {
   const [state, copy] = useClipboard();
   return (
     <Box
@@ -34,6 +36,7 @@ export function CopyField({ label, value, hint }: CopyFieldProps) {
         <Typography
           className="selectable"
           data-testid="value"
+          noWrap={long}
           sx={{ fontFamily: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace", fontSize: "0.9rem", overflowWrap: "anywhere", lineHeight: 1.5 }}
         >
           {value}

@@ -33,6 +33,7 @@ export const SERVING: Overview = {
   ],
   accounts: [],
   waitingDecisions: 0,
+  connecting: null,
   standing: { sign: "fine", words: "Up to date" },
   folder: "/data/pharmadoc",
   keyPlace: "keychain",
@@ -49,6 +50,7 @@ export const ICLOUD: AccountEntry = {
   name: "iCloud",
   provider: "iCloud",
   user: "dr@example.org",
+  inBrowser: false,
   state: "ok",
   checkedAt: "2026-03-10T08:00:00Z",
   retryAt: null,
@@ -60,10 +62,18 @@ export const ICLOUD: AccountEntry = {
   ],
 };
 
+export const GOOGLE: AccountEntry = { ...ICLOUD, id: 8, name: "Google", provider: "Google", inBrowser: true };
+
 export const PRESETS: PresetEntry[] = [
-  { id: "icloud", label: "iCloud", needsAddress: false, hint: "iCloud needs an app-specific password.", help: "https://account.apple.com/" },
-  { id: "caldav", label: "Another server", needsAddress: true, hint: null, help: null },
+  { id: "google", label: "Google", inBrowser: true, needsAddress: false, hint: null, help: null },
+  { id: "icloud", label: "iCloud", inBrowser: false, needsAddress: false, hint: "iCloud needs an app-specific password.", help: "https://account.apple.com/" },
+  { id: "caldav", label: "Another server", inBrowser: false, needsAddress: true, hint: null, help: null },
 ];
+
+/** Where the doctor signs in. */
+export const PAGE = "https://accounts.example.org/sign-in?state=1";
+
+const CANCELLED: Problem = { code: "cancelled", message: "Signing in was cancelled, and nothing was changed." };
 
 export interface Backend {
   overview: Overview | Problem;
@@ -71,10 +81,16 @@ export interface Backend {
   addLogin?: NewLogin | Problem;
   addAccount?: AccountEntry | Problem;
   reconnect?: AccountEntry | Problem;
+  /** How a sign-in in the browser ends; without it, it waits until it is cancelled. */
+  signIn?: AccountEntry | Problem;
+  /** What a removed account leaves at its provider. */
+  farewell?: string;
   agenda: Agenda | Problem;
   decisions: Decisions | Problem;
   stillGone?: StillGone[];
   tray: boolean;
+  /** Ends the sign-in that waits. */
+  cancel?: () => void;
   /** Every command that changed something, in order. */
   asked: [string, unknown][];
 }
@@ -108,10 +124,17 @@ function act(backend: Backend, command: string, args: unknown): unknown {
       return answer(backend.addAccount ?? ICLOUD);
     case "reconnect_account":
       return answer(backend.reconnect ?? ICLOUD);
+    case "connect_account":
+    case "reconnect_in_browser":
+      return backend.signIn === undefined ? browserIsOpen(backend) : answer(backend.signIn);
+    case "cancel_connecting":
+      backend.cancel?.();
+      return null;
+    case "remove_account":
+      return backend.farewell ?? null;
     case "decide_deletions":
       return backend.stillGone ?? [];
     case "revoke_login":
-    case "remove_account":
     case "sync_now":
     case "choose_calendar":
     case "set_busy":
@@ -148,6 +171,17 @@ export function fakeBackend(given: Partial<Backend> = {}): Backend {
 /** The engine says that something changed. */
 export async function tell(tag: Tag): Promise<void> {
   await emit("changed", tag);
+}
+
+/** The person is at the page of the provider. */
+function browserIsOpen(backend: Backend): Promise<AccountEntry> {
+  if (!("code" in backend.overview)) backend.overview = { ...backend.overview, connecting: PAGE };
+  return new Promise((_resolve, reject) => {
+    backend.cancel = () => {
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as the shell hands them over
+      reject(CANCELLED);
+    };
+  });
 }
 
 function passwordFor(request: LoginRequest): NewLogin {

@@ -12,12 +12,18 @@ export function fieldOf(error: Error | null, fields: { address: boolean }): Fiel
     case "password":
       return "password";
     case "account":
+    case "already-connected":
+    case "cancelled":
     case "config":
     case "database":
+    case "denied":
     case "internal":
     case "keychain":
     case "login":
+    case "not-registered":
     case "port":
+    case "timed-out":
+    case "unticked":
       return null;
   }
 }

@@ -8,10 +8,15 @@ import { Section } from "../../../components/Section";
 import { AccountRow } from "./AccountRow";
 import { AddAccountDialog } from "./AddAccountDialog";
 import { CalendarsDialog } from "./CalendarsDialog";
+import { FarewellDialog } from "./FarewellDialog";
 import { ReconnectDialog } from "./ReconnectDialog";
 import { RemoveDialog } from "./RemoveDialog";
 
-type Open = { dialog: "add" } | { dialog: "calendars" | "reconnect" | "remove"; account: number } | null;
+type Open =
+  | { dialog: "add" }
+  | { dialog: "calendars" | "reconnect" | "remove"; account: number }
+  | { dialog: "farewell"; name: string; note: string }
+  | null;
 
 interface AccountsCardProps {
   accounts: readonly AccountEntry[];
@@ -41,7 +46,7 @@ export function AccountsCard({ accounts, running }: AccountsCardProps) {
     <Section title="Accounts" action={add}>
       {accounts.length === 0 ? (
         <Empty sign={CloudSign} title="No account yet">
-          Add iCloud, Nextcloud or another calendar account; it is kept in step in both directions.
+          Add Google, Outlook, iCloud or another calendar account; it is kept in step in both directions.
         </Empty>
       ) : (
         <List disablePadding aria-label="Accounts">
@@ -60,12 +65,16 @@ export function AccountsCard({ accounts, running }: AccountsCardProps) {
         </List>
       )}
       {open?.dialog === "add" && <AddAccountDialog accounts={accounts} onClose={close} />}
-      {open !== null && open.dialog !== "add" && (
+      {open?.dialog === "farewell" && <FarewellDialog name={open.name} note={open.note} onClose={close} />}
+      {open !== null && "account" in open && (
         <OfAccount
           open={open}
           accounts={accounts}
           onRemove={() => {
             setOpen({ dialog: "remove", account: open.account });
+          }}
+          onRemoved={(name, note) => {
+            setOpen(note === null ? null : { dialog: "farewell", name, note });
           }}
           onClose={close}
         />
@@ -78,11 +87,12 @@ interface OfAccountProps {
   open: { dialog: "calendars" | "reconnect" | "remove"; account: number };
   accounts: readonly AccountEntry[];
   onRemove: () => void;
+  onRemoved: (name: string, note: string | null) => void;
   onClose: () => void;
 }
 
 /** The dialogs of one account show it as it is now; when it is gone, so are they. */
-function OfAccount({ open, accounts, onRemove, onClose }: OfAccountProps) {
+function OfAccount({ open, accounts, onRemove, onRemoved, onClose }: OfAccountProps) {
   const account = accounts.find((each) => each.id === open.account);
   if (account === undefined) return null;
   switch (open.dialog) {
@@ -91,6 +101,14 @@ function OfAccount({ open, accounts, onRemove, onClose }: OfAccountProps) {
     case "reconnect":
       return <ReconnectDialog account={account} onClose={onClose} />;
     case "remove":
-      return <RemoveDialog account={account} onClose={onClose} />;
+      return (
+        <RemoveDialog
+          account={account}
+          onRemoved={(note) => {
+            onRemoved(account.name, note);
+          }}
+          onClose={onClose}
+        />
+      );
   }
 }

@@ -3,14 +3,22 @@ import type { AccountEntry } from "../../../api/generated/bindings";
 import { ConfirmDialog } from "../../../components/ConfirmDialog";
 import { waitingWords } from "../state";
 
-export function RemoveDialog({ account, onClose }: { account: AccountEntry; onClose: () => void }) {
+interface RemoveDialogProps {
+  account: AccountEntry;
+  /** With what the doctor should know of what is left at the provider. */
+  onRemoved: (note: string | null) => void;
+  onClose: () => void;
+}
+
+export function RemoveDialog({ account, onRemoved, onClose }: RemoveDialogProps) {
+  const key = account.inBrowser ? "the permission to read and change them" : "its password";
   return (
     <ConfirmDialog
       title={`Remove ${account.name}?`}
-      text={`The copies of its calendars and its password are removed from this computer. Nothing is deleted at ${account.provider}.`}
+      text={`The copies of its calendars and ${key} are removed from this computer. Nothing is deleted at ${account.provider}.`}
       loss={account.waiting > 0 ? `${waitingWords(account.waiting)}; with the account they are lost.` : undefined}
       verb="Remove"
-      deed={useRemoveAccount()}
+      deed={useRemoveAccount(onRemoved)}
       subject={account.id}
       onClose={onClose}
     />
