@@ -47,7 +47,7 @@ pub enum SignInError {
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
     /// The doctor said no.
-    #[error("the permission was not given; connect again and agree, or connect without it")]
+    #[error("the permission was not given; connect again and agree to it")]
     Denied,
     /// The browser never came back.
     #[error("the browser did not come back in time; connect again, and finish signing in there")]

@@ -10,6 +10,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::browser::NotingBrowser;
 use crate::patience::until;
 
 /// What the app finds where the keychain should be.
@@ -34,8 +35,21 @@ impl Desk {
 
     /// With more words on the command line.
     pub(crate) async fn open_with(app: &Path, keychain: Keychain, words: &[&str]) -> Result<Self> {
+        Self::over(Driver::start(keychain, None)?, app, words).await
+    }
+
+    /// With this browser on the computer.
+    pub(crate) async fn open_beside(
+        app: &Path,
+        browser: &NotingBrowser,
+        words: &[&str],
+    ) -> Result<Self> {
+        let driver = Driver::start(Keychain::AsItIs, Some(browser))?;
+        Self::over(driver, app, words).await
+    }
+
+    async fn over(driver: Driver, app: &Path, words: &[&str]) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let driver = Driver::start(keychain)?;
         driver.is_up().await?;
         let place = ["--data-dir", folder.path().to_str().context("no text")?];
         let args = [&place, words].concat();
@@ -139,7 +153,7 @@ struct Driver {
 }
 
 impl Driver {
-    fn start(keychain: Keychain) -> Result<Self> {
+    fn start(keychain: Keychain, browser: Option<&NotingBrowser>) -> Result<Self> {
         let address = free_address()?;
         let mut command = Command::new("WebKitWebDriver");
         command
@@ -148,6 +162,9 @@ impl Driver {
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .stdin(Stdio::null())
             .stdout(Stdio::null());
+        if let Some(browser) = browser {
+            command.env("BROWSER", browser.program());
+        }
         if keychain == Keychain::Missing {
             // A message bus that is not there takes the keychain with it.
             command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus");

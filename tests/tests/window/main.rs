@@ -5,10 +5,12 @@
 //! something is missing the test says so and passes, unless `COMPANION_MUST=1` promises that nothing is.
 
 mod accounts;
+mod browser;
 mod deciding;
 mod desk;
 mod feed;
 mod figures;
+mod in_browser;
 mod keychain;
 mod living;
 mod page;

@@ -7,10 +7,13 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context as _, Result, ensure};
 use bridge::clock::{Clock as _, SystemClock};
 use chrono::TimeDelta;
+use companion_tests::browser::{Decision, sign_in};
 use companion_tests::http::{Connection, Request};
+use companion_tests::service::Service;
 use companion_tests::stage::event;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use url::Url;
 
 /// The doctor's own calendar.
 const CALENDAR: &str = "praxis";
@@ -67,6 +70,30 @@ impl Sandbox {
             time(end)
         );
         self.put(NOW, &object)
+    }
+
+    /// Adds an event around now at Google, as another device does.
+    pub(crate) fn google_event_now(&self, title: &str) -> Result<()> {
+        let now = SystemClock.now();
+        let time = |hours| json!({ "dateTime": (now + TimeDelta::hours(hours)).to_rfc3339() });
+        let fields = json!({ "id": "now", "iCalUID": "now@there", "summary": title, "start": time(-1), "end": time(1) });
+        let put = json!({ "do": "put", "calendar": Service::Google.ward(), "fields": fields });
+        self.order(&json!({ "do": "google", "order": put }))
+            .map(drop)
+    }
+
+    /// The doctor decides on the page of this service.
+    pub(crate) fn decide(&self, service: Service, page: &Url, decision: Decision) -> Result<()> {
+        let line = self.ready.pointer(&format!("/plain/{}", service.preset()));
+        let line = line.context("it is not in the ready line")?;
+        let password = line.get("password").and_then(Value::as_str);
+        sign_in(line, page, password.context("no password")?, decision).map(drop)
+    }
+
+    /// The doctor takes the permission away at this service.
+    pub(crate) fn withdraw(&self, service: Service) -> Result<()> {
+        self.order(&json!({ "do": "withdraw", "service": service }))
+            .map(drop)
     }
 
     /// Changes the title of that event, as another device does.
