@@ -41,6 +41,7 @@ pub use self::providers::OpenProviders;
 pub use self::remove::Unsent;
 pub use self::services::is_in_browser;
 pub use self::trouble::{Words, words};
+pub use crate::oauth::SignInError as BrowserError;
 pub use crate::store::accounts::{Account, AccountId};
 pub use crate::store::collections::{Collection, CollectionId};
 pub use crate::store::conflicts::ConflictId;

@@ -1,6 +1,6 @@
 //! What is wrong, in words: for each code that the engine keeps, what happened and what to do. One table.
 
-use crate::provider::Preset;
+use crate::provider::{Preset, Service};
 use crate::sync::problem::{CALENDAR_GONE, CONFLICT, OFFLINE, RATE_LIMITED, READ_ONLY};
 
 /// Deletions wait for the doctor (rule D3).
@@ -41,6 +41,12 @@ pub fn words(code: &str, preset: Option<&Preset>) -> Words {
             "Check that this is the right network. If the server has a certificate authority of its own, install that \
              on this computer.",
         ),
+        "password-refused" if preset.is_some_and(|preset| preset.service != Service::Caldav) => {
+            doctor(
+                "The sign-in is not accepted any more.",
+                "Connect the account again. Changes wait until then.",
+            )
+        }
         "password-refused" => Words {
             fix: password_fix(preset),
             ..doctor("The server does not accept the password any more.", "")
@@ -130,6 +136,21 @@ mod tests {
             assert_ne!(found.message, unknown.message, "{code}");
             assert!(!found.fix.is_empty(), "{code}");
         }
+    }
+
+    #[test]
+    fn where_there_is_no_password_none_is_asked_for() {
+        let preset = Preset {
+            service: Service::Google,
+            ..Preset::default()
+        };
+        let said = words("password-refused", Some(&preset));
+        assert!(said.needs_doctor);
+        assert!(
+            said.fix.starts_with("Connect the account again."),
+            "{said:?}"
+        );
+        assert!(!said.message.contains("password"), "{said:?}");
     }
 
     #[test]

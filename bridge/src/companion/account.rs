@@ -104,7 +104,8 @@ pub enum AccountState {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Trouble {
-    /// What a face may act on: with `password-refused` it offers the field for a new password.
+    /// What a face may act on: with `password-refused` and `permission-withdrawn` it offers the field for a new password,
+    /// or the browser.
     pub code: String,
     /// What happened.
     pub message: String,

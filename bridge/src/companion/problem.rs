@@ -3,12 +3,11 @@
 
 use serde::Serialize;
 
-use crate::accounts::AccountsError;
+use crate::accounts::{AccountsError, BrowserError};
 use crate::config::ConfigError;
 use crate::feed::{CertificateError, ListenError};
 use crate::ids::NoRandomness;
 use crate::logins::LoginError;
-use crate::oauth;
 use crate::open::OpenError;
 use crate::provider::caldav::SignInError;
 use crate::serving::PortError;
@@ -160,8 +159,8 @@ fn of_account(error: &AccountsError) -> ProblemCode {
         AccountsError::Connected(_) => ProblemCode::AlreadyConnected,
         AccountsError::NoClient(_) => ProblemCode::NotRegistered,
         AccountsError::Unticked => ProblemCode::Unticked,
-        AccountsError::Browser(oauth::SignInError::Denied) => ProblemCode::Denied,
-        AccountsError::Browser(oauth::SignInError::TimedOut) => ProblemCode::TimedOut,
+        AccountsError::Browser(BrowserError::Denied) => ProblemCode::Denied,
+        AccountsError::Browser(BrowserError::TimedOut) => ProblemCode::TimedOut,
         _ => ProblemCode::Account,
     }
 }

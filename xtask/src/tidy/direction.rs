@@ -106,6 +106,7 @@ const BRIDGE: &[(&str, &[&str])] = &[
     ),
     ("http", &[]),
     ("dns", &[]),
+    ("browser", &[]),
     ("provider", &["ids", "secrets", "config", "dns", "http"]),
     (
         "oauth",
@@ -126,7 +127,7 @@ const BRIDGE: &[(&str, &[&str])] = &[
         &[
             "ids", "clock", "paths", "config", "secrets", "store", "agenda", "open", "feed",
             "serving", "sync", "accounts", "log", "logins", "zone", "http", "dns", "provider",
-            "nudge",
+            "nudge", "browser",
         ],
     ),
 ];

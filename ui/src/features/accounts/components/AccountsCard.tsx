@@ -76,7 +76,10 @@ export function AccountsCard({ accounts, running }: AccountsCardProps) {
           onRemoved={(name, note) => {
             setOpen(note === null ? null : { dialog: "farewell", name, note });
           }}
-          onClose={close}
+          onClose={() => {
+            // A dialog that ends late must not close the one that took its place.
+            setOpen((now) => (now === open ? null : now));
+          }}
         />
       )}
     </Section>
