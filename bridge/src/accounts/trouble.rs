@@ -41,16 +41,7 @@ pub fn words(code: &str, preset: Option<&Preset>) -> Words {
             "Check that this is the right network. If the server has a certificate authority of its own, install that \
              on this computer.",
         ),
-        "password-refused" if preset.is_some_and(|preset| preset.service != Service::Caldav) => {
-            doctor(
-                "The sign-in is not accepted any more.",
-                "Connect the account again. Changes wait until then.",
-            )
-        }
-        "password-refused" => Words {
-            fix: password_fix(preset),
-            ..doctor("The server does not accept the password any more.", "")
-        },
+        "password-refused" => refused(preset),
         "permission-withdrawn" => doctor(
             "The permission was withdrawn.",
             "Connect the account again.",
@@ -103,6 +94,25 @@ pub fn words(code: &str, preset: Option<&Preset>) -> Words {
             "Decide whether the deletions are meant.",
         ),
         _ => by_itself("Something does not work.", WAITS),
+    }
+}
+
+/// The sign-in is refused: a password, or what was given in the browser.
+fn refused(preset: Option<&Preset>) -> Words {
+    let (message, fix) = match preset.map(|preset| preset.service) {
+        None | Some(Service::Caldav) => (
+            "The server does not accept the password any more.",
+            password_fix(preset),
+        ),
+        Some(Service::Google | Service::Microsoft) => (
+            "The sign-in is not accepted any more.",
+            "Connect the account again. Changes wait until then.".to_owned(),
+        ),
+    };
+    Words {
+        message: message.to_owned(),
+        fix,
+        needs_doctor: true,
     }
 }
 
