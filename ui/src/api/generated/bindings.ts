@@ -469,7 +469,8 @@ export type Tag = "feed" | "accounts" | "agenda" | "conflicts";
 
 export type Trouble = { 
 /**
- * What a face may act on: with `password-refused` it offers the field for a new password.
+ * What a face may act on: with `password-refused` and `permission-withdrawn` it offers the field for a new password,
+ * or the browser.
  */
 code: string, 
 /**
