@@ -10,7 +10,7 @@ use super::Companion;
 use super::account::AccountEntry;
 use super::listeners::Tag;
 use super::problem::{Problem, ProblemCode};
-use crate::accounts::{Account, AccountId, AccountsError, NewConnection};
+use crate::accounts::{Account, AccountId, AccountsError, NewConnection, Permission};
 
 impl Companion {
     /// Signs in in the browser, and keeps the account with all its calendars when that works. Takes as long as the doctor
@@ -28,6 +28,7 @@ impl Companion {
             preset,
             name,
             calendars: Vec::new(),
+            permission: Permission::default(),
         };
         let turn = self.connecting.begin();
         let signing_in = accounts.connect(&new, |address| self.show(&turn, address));
