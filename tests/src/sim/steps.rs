@@ -151,6 +151,9 @@ impl World {
             Some(here) => {
                 let octets = edits::edit(&here.octets, field, &mark, clock);
                 let before = edits::marks(&here.octets);
+                if !before.contains_key(&field) {
+                    return Ok(());
+                }
                 device.put(copy.calendar, Some(here.name), octets, now)?;
                 self.history(slot).edited(field, before.get(&field), &mark);
             }

@@ -64,6 +64,30 @@ impl Attempt<'_> {
         let is_whole = !says.subjects().any(|one| is_strange(&one));
         (is_seen && is_whole).then_some(done)
     }
+
+    /// Whether `says` is all or a part of the text that was sent, in the provider's words: what a creation leaves that broke
+    /// off between its parts.
+    pub fn is_all_of(&self, says: &[u8]) -> bool {
+        let (sent, says) = (CalendarObject::read(self.sent), CalendarObject::read(says));
+        let said = self.said.map(CalendarObject::read);
+        let mut done = Done {
+            kept: Vec::new(),
+            is_touched: false,
+        };
+        let is_sent = says.subjects().all(|subject| {
+            let occurrence = subject.recurrence_id();
+            let sent = find(&sent, occurrence.as_ref());
+            let event = sent.map(|sent| Event {
+                agreed: None,
+                said: said.as_ref().and_then(|all| find(all, occurrence.as_ref())),
+                sent,
+                says: subject,
+            });
+            let look = event.and_then(|event| event.look(occurrence.as_ref(), &mut done));
+            look.is_some()
+        });
+        is_sent && !done.is_touched
+    }
 }
 
 fn find<'o>(
@@ -206,5 +230,20 @@ mod tests {
             "SUMMARY:a\r\nORGANIZER:mailto:a@b.example\r\nTRANSP:OPAQUE\r\nX-A:1\r\n"
         ));
         assert!(is_touched("SUMMARY:a\r\nLOCATION:there\r\n"));
+    }
+
+    #[test]
+    fn p_66_half_a_series_is_still_ours() {
+        let moved = "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:a\r\nRECURRENCE-ID:20261203T090000Z\r\nSUMMARY:b\r\n";
+        let sent = object(&format!("SUMMARY:a\r\n{moved}"));
+        let attempt = Attempt {
+            agreed: None,
+            said: None,
+            sent: &sent,
+        };
+        let half = object("SUMMARY:a\r\nORGANIZER:mailto:a@b.example\r\n");
+        assert!(attempt.carried_out(&half).is_none() && attempt.is_all_of(&half));
+        assert!(!attempt.is_all_of(&object("SUMMARY:a\r\nLOCATION:theirs\r\n")));
+        assert!(!attempt.is_all_of(&object("SUMMARY:c\r\n")));
     }
 }

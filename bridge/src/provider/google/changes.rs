@@ -1,6 +1,6 @@
 //! What changed in a calendar.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use bridge_core::google::requests::{self, Asked, Item, Place, Step, object_id};
 use bridge_core::ids::{RemoteEtag, RemoteId, SyncToken};
@@ -104,9 +104,19 @@ impl<'c> Told<'c> {
         account: &Google,
         items: Vec<Item>,
     ) -> Result<(), ProviderError> {
-        let touched: BTreeSet<RemoteId> = items.into_iter().map(|item| item.object).collect();
-        for event in touched {
+        let is_there = |item: &Item| item.part.id == item.object && !item.is_cancelled;
+        let mut touched: BTreeMap<RemoteId, bool> = BTreeMap::new();
+        for item in items {
+            let listed = is_there(&item);
+            *touched.entry(item.object).or_default() |= listed;
+        }
+        for (event, is_listed) in touched {
             let source = objects::source(account, self.calendar, &event).await?;
+            if source.is_none() && is_listed {
+                // One of the two is wrong, or it went in between; then the next listing says so.
+                let detail = "a series is listed and not there";
+                return Err(ProviderError::new(ErrorKind::Unavailable, detail));
+            }
             self.tell(account, &event, source);
         }
         Ok(())

@@ -422,6 +422,8 @@ struct Agreed<'a> {
     octets: Option<&'a [u8]>,
     /// What the provider said of it, where that is another text.
     said: Option<Cow<'a, [u8]>>,
+    /// What was sent without a known outcome.
+    sent: Option<&'a [u8]>,
 }
 
 impl<'a> Agreed<'a> {
@@ -430,6 +432,7 @@ impl<'a> Agreed<'a> {
         Self {
             octets: copies(base, local, None).base,
             said: said.map(|said| said.reveal().into()),
+            sent: None,
         }
     }
 
@@ -439,17 +442,22 @@ impl<'a> Agreed<'a> {
         let Some(Sent::Put(sent)) = sent else {
             return self;
         };
+        let sent = sent.reveal().as_slice();
         let attempt = Attempt {
             agreed: self.octets,
             said: self.said(),
-            sent: sent.reveal(),
+            sent,
         };
         match attempt.carried_out(says) {
             Some(done) => Self {
-                octets: Some(sent.reveal()),
-                said: with_form(sent.reveal(), &done.kept).map(Cow::Owned),
+                octets: Some(sent),
+                said: with_form(sent, &done.kept).map(Cow::Owned),
+                sent: Some(sent),
             },
-            None => self,
+            None => Self {
+                sent: Some(sent),
+                ..self
+            },
         }
     }
 
@@ -457,15 +465,18 @@ impl<'a> Agreed<'a> {
         self.said.as_deref().or(self.octets)
     }
 
-    /// Whether the provider says the same in its own words, as it does when it is read the first time after a write.
+    /// Whether the provider has nothing but what is ours, in its own words, as it does when it is read the first time after a
+    /// write.
     fn is_untouched(&self, says: &[u8]) -> bool {
-        let attempt = self.octets.map(|sent| Attempt {
-            agreed: None,
-            said: self.said(),
-            sent,
-        });
-        let done = attempt.and_then(|attempt| attempt.carried_out(says));
-        done.is_some_and(|done| !done.is_touched)
+        let ours = self.octets.or(self.sent);
+        ours.is_some_and(|sent| {
+            let attempt = Attempt {
+                agreed: None,
+                said: self.said(),
+                sent,
+            };
+            attempt.is_all_of(says)
+        })
     }
 
     /// What the provider says now, with what was agreed and has no form there (rule D4).

@@ -53,7 +53,6 @@ impl Events for Graph {
 
     fn calm(&mut self) {
         self.trouble.end();
-        self.manners.finds_late = false;
     }
 
     fn forget(&mut self, calendar: &str) {
@@ -61,7 +60,8 @@ impl Events for Graph {
     }
 
     fn shuffle(&mut self) {
-        self.manners.finds_late = !self.manners.finds_late;
+        // Pages of another size.
+        self.manners.page = if self.manners.page == 2 { 50 } else { 2 };
     }
 
     fn rename(&mut self, calendar: &str, title: &str) {
