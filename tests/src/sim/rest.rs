@@ -32,7 +32,8 @@ impl World {
         self.note(|| "peace".to_owned());
         self.make_peace()?;
         let first = self.rounds_until_still(false)?;
-        if !self.hidden {
+        let needs_a_day = self.server().needs_a_day();
+        if !self.hidden && !needs_a_day {
             self.check_agreement(Strictness::WhatIsNotShown)?;
         }
         self.note(|| "a day later".to_owned());

@@ -47,6 +47,9 @@ pub(super) trait Events: Send {
 
     /// A member that nobody here has a word for.
     fn strange() -> Value;
+
+    /// See [`Far::needs_a_day`].
+    const NEEDS_A_DAY: bool;
 }
 
 /// An event of such a service.
@@ -312,6 +315,10 @@ impl<E: Events> Far for Cloud<E> {
             None => slot.is_multiple_of(2),
             Some(device) => device == 0 && !slot.is_multiple_of(2),
         }
+    }
+
+    fn needs_a_day(&self) -> bool {
+        E::NEEDS_A_DAY
     }
 
     fn complaint(&mut self) -> Option<String> {

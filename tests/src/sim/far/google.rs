@@ -40,6 +40,8 @@ fn event(value: &Value) -> Option<Event> {
 impl Events for Google {
     type Calendar = Calendar;
 
+    const NEEDS_A_DAY: bool = false;
+
     fn handle(&mut self, request: &Request<Bytes>, now: Instant) -> Response<Bytes> {
         Self::handle(self, request, now)
     }

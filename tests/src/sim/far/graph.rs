@@ -43,6 +43,10 @@ fn event(value: &Value, ours: Option<&str>) -> Option<Event> {
 impl Events for Graph {
     type Calendar = Calendar;
 
+    /// Of what is gone Graph says the id alone. What was made here since the last token is known by its id only as long as
+    /// the program runs.
+    const NEEDS_A_DAY: bool = true;
+
     fn handle(&mut self, request: &Request<Bytes>, now: Instant) -> Response<Bytes> {
         Self::handle(self, request, now)
     }

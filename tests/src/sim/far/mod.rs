@@ -119,6 +119,11 @@ pub(super) trait Far: Send {
     /// make two things, so each object has one maker.
     fn may_make(&self, slot: u16, device: Option<usize>) -> bool;
 
+    /// Whether some deletions are known only by a complete listing, which comes once a day.
+    fn needs_a_day(&self) -> bool {
+        false
+    }
+
     /// What was sent against the contract since the last look.
     fn complaint(&mut self) -> Option<String>;
 
