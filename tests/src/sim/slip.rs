@@ -77,9 +77,7 @@ impl Slip {
             Self::TokenKept if said.status() == StatusCode::GONE => nothing_new(request, said),
             Self::TombstonesIgnored => {
                 keep(&mut said, |item| {
-                    let is_cancelled = item["status"] == "cancelled";
-                    let is_single = item.get("recurringEventId").is_none();
-                    !(is_cancelled && is_single) && item.get("@removed").is_none()
+                    item["status"] != "cancelled" && item.get("@removed").is_none()
                 });
                 said
             }
