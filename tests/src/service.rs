@@ -1,10 +1,12 @@
 //! The services that are signed in to in the browser, as tests see them: by their accounts, calendars and events.
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
+use crate::sandbox::cloud::Calendars as _;
 pub use crate::sandbox::control::Service;
 use crate::sandbox::listen::Sandbox;
+use crate::sandbox::oauth::OAuth;
 use crate::sandbox::{google, graph};
 use crate::stage::Stage;
 
@@ -55,16 +57,10 @@ impl Service {
     /// Every event of a calendar as the service has it.
     pub fn events(self, sandbox: &Sandbox, calendar: &str) -> Vec<Value> {
         match self {
-            Self::Google => sandbox.with_google(|google, _| {
-                let there = google.calendars.calendar(calendar);
-                let events = there.map(|there| there.ids().filter_map(|id| there.event(id)));
-                events.into_iter().flatten().collect()
-            }),
-            Self::Microsoft => sandbox.with_microsoft(|microsoft, _| {
-                let there = microsoft.calendars.calendar(calendar);
-                let events = there.map(|there| there.ids().filter_map(|id| there.event(id)));
-                events.into_iter().flatten().collect()
-            }),
+            Self::Google => sandbox.with_google(|google, _| google.calendars.events(calendar)),
+            Self::Microsoft => {
+                sandbox.with_microsoft(|microsoft, _| microsoft.calendars.events(calendar))
+            }
         }
     }
 
@@ -136,40 +132,23 @@ impl Service {
 
     /// Every access token ends, so that the next request refreshes.
     pub fn expire(self, sandbox: &Sandbox) {
-        match self {
-            Self::Google => sandbox.with_google(|google, _| google.oauth.expire()),
-            Self::Microsoft => sandbox.with_microsoft(|microsoft, _| microsoft.oauth.expire()),
-        }
+        self.with_oauth(sandbox, OAuth::expire);
     }
 
     /// The doctor takes the permission away at the service.
     pub fn withdraw(self, sandbox: &Sandbox) {
-        match self {
-            Self::Google => sandbox.with_google(|google, _| google.oauth.withdraw()),
-            Self::Microsoft => sandbox.with_microsoft(|microsoft, _| microsoft.oauth.withdraw()),
-        }
+        self.with_oauth(sandbox, OAuth::withdraw);
     }
 
     /// Whether anything is granted.
     pub fn is_granted(self, sandbox: &Sandbox) -> bool {
-        match self {
-            Self::Google => sandbox.with_google(|google, _| google.oauth.is_granted()),
-            Self::Microsoft => sandbox.with_microsoft(|microsoft, _| microsoft.oauth.is_granted()),
-        }
+        self.with_oauth(sandbox, |oauth| oauth.is_granted())
     }
 
-    /// Nothing was sent or answered against the service's contract.
-    ///
-    /// # Errors
-    /// When something was.
-    pub fn kept_to_the_contract(self, sandbox: &Sandbox) -> Result<()> {
-        let violations = match self {
-            Self::Google => sandbox.with_google(|google, _| google.calendars.violations.clone()),
-            Self::Microsoft => {
-                sandbox.with_microsoft(|microsoft, _| microsoft.calendars.violations.clone())
-            }
-        };
-        ensure!(violations.is_empty(), "{violations:?}");
-        Ok(())
+    fn with_oauth<T>(self, sandbox: &Sandbox, work: impl FnOnce(&mut OAuth) -> T) -> T {
+        match self {
+            Self::Google => sandbox.with_google(|google, _| work(&mut google.oauth)),
+            Self::Microsoft => sandbox.with_microsoft(|microsoft, _| work(&mut microsoft.oauth)),
+        }
     }
 }

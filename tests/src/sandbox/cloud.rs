@@ -53,6 +53,9 @@ pub trait Calendars {
     /// The calendars with the ids of what is in them.
     fn contents(&self) -> BTreeMap<String, Vec<String>>;
 
+    /// Every event of a calendar as the service has it, exceptions among them, but none that is cancelled.
+    fn events(&self, calendar: &str) -> Vec<Value>;
+
     /// What was sent or answered against the service's contract.
     fn violations(&self) -> &[String];
 }
@@ -73,6 +76,12 @@ impl Calendars for Google {
         self.calendars()
             .map(|(id, one)| (own(id), one.ids().map(own).collect()))
             .collect()
+    }
+
+    fn events(&self, calendar: &str) -> Vec<Value> {
+        let there = self.calendar(calendar).into_iter();
+        let all = there.flat_map(|there| there.ids().filter_map(|id| there.event(id)));
+        all.collect()
     }
 
     fn violations(&self) -> &[String] {
@@ -96,6 +105,12 @@ impl Calendars for Graph {
         self.calendars()
             .map(|(id, one)| (own(id), one.ids().map(own).collect()))
             .collect()
+    }
+
+    fn events(&self, calendar: &str) -> Vec<Value> {
+        let there = self.calendar(calendar).into_iter();
+        let all = there.flat_map(|there| there.ids().filter_map(|id| there.event(id)));
+        all.collect()
     }
 
     fn violations(&self) -> &[String] {

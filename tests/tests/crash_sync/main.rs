@@ -49,9 +49,6 @@ fn nothing_is_lost_or_doubled_by_kill_9_during_sync() -> Result<()> {
         outcome.with_context(|| format!("round {round} of CRASH_SEED={seed}"))?;
     }
     trial.rest()?;
-    for service in [Service::Google, Service::Microsoft] {
-        service.kept_to_the_contract(&trial.stage.sandbox)?;
-    }
     println!(
         "{rounds} kills, {} writes acknowledged, {} unanswered, {} by others; {} starts took more than \
          {READY_WITHIN:?}; {:?} in all",

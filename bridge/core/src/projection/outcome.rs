@@ -10,7 +10,7 @@ const ALARM: &str = "VALARM";
 const OWN_WORDS: [&str; 5] = ["ORGANIZER", "STATUS", "TRANSP", "CLASS", "URL"];
 
 /// A write that was carried out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Done {
     /// What of it has no form there.
     pub kept: Vec<Kept>,
@@ -36,10 +36,7 @@ impl Attempt<'_> {
     /// Providers leave out what they have no form for and add words of their own, so the fields that were sent are looked at
     /// one by one. A field that only others can have written does not speak against it.
     pub fn carried_out(&self, says: &[u8]) -> Option<Done> {
-        let mut done = Done {
-            kept: Vec::new(),
-            is_touched: false,
-        };
+        let mut done = Done::default();
         if self.sent == says {
             return Some(done);
         }
@@ -50,17 +47,15 @@ impl Attempt<'_> {
         for subject in sent.subjects() {
             let occurrence = subject.recurrence_id();
             let event = Event {
-                agreed: agreed
-                    .as_ref()
-                    .and_then(|all| find(all, occurrence.as_ref())),
-                said: said.as_ref().and_then(|all| find(all, occurrence.as_ref())),
+                agreed: agreed.as_ref().and_then(|all| find(all, &occurrence)),
+                said: said.as_ref().and_then(|all| find(all, &occurrence)),
                 sent: subject,
-                says: find(&says, occurrence.as_ref())?,
+                says: find(&says, &occurrence)?,
             };
-            is_seen |= event.look(occurrence.as_ref(), &mut done)?;
+            is_seen |= event.look(&mut done)?;
         }
         // An occurrence that is there and was not sent was taken out by the write, or is somebody's since.
-        let is_strange = |one: &Component<'_>| find(&sent, one.recurrence_id().as_ref()).is_none();
+        let is_strange = |one: &Component<'_>| find(&sent, &one.recurrence_id()).is_none();
         let is_whole = !says.subjects().any(|one| is_strange(&one));
         (is_seen && is_whole).then_some(done)
     }
@@ -70,32 +65,28 @@ impl Attempt<'_> {
     pub fn is_all_of(&self, says: &[u8]) -> bool {
         let (sent, says) = (CalendarObject::read(self.sent), CalendarObject::read(says));
         let said = self.said.map(CalendarObject::read);
-        let mut done = Done {
-            kept: Vec::new(),
-            is_touched: false,
-        };
+        let mut done = Done::default();
         let is_sent = says.subjects().all(|subject| {
             let occurrence = subject.recurrence_id();
-            let sent = find(&sent, occurrence.as_ref());
-            let event = sent.map(|sent| Event {
+            let event = find(&sent, &occurrence).map(|sent| Event {
                 agreed: None,
-                said: said.as_ref().and_then(|all| find(all, occurrence.as_ref())),
+                said: said.as_ref().and_then(|all| find(all, &occurrence)),
                 sent,
                 says: subject,
             });
-            let look = event.and_then(|event| event.look(occurrence.as_ref(), &mut done));
-            look.is_some()
+            event.is_some_and(|event| event.look(&mut done).is_some())
         });
         is_sent && !done.is_touched
     }
 }
 
+#[expect(clippy::ref_option, reason = "it is how an event says it")]
 fn find<'o>(
     object: &'o CalendarObject<'_>,
-    occurrence: Option<&RecurrenceId>,
+    occurrence: &Option<RecurrenceId>,
 ) -> Option<Component<'o>> {
     let mut all = object.subjects();
-    all.find(|one| one.recurrence_id().as_ref() == occurrence)
+    all.find(|one| one.recurrence_id() == *occurrence)
 }
 
 /// One event in all four texts.
@@ -108,7 +99,7 @@ struct Event<'o> {
 
 impl Event<'_> {
     /// Whether something shows that it was carried out; nothing when something shows that it was not.
-    fn look(&self, occurrence: Option<&RecurrenceId>, done: &mut Done) -> Option<bool> {
+    fn look(&self, done: &mut Done) -> Option<bool> {
         let [agreed, said, sent, says] = [
             lines(self.agreed.as_ref()),
             lines(self.said.as_ref()),
@@ -126,7 +117,7 @@ impl Event<'_> {
                 // What was there before and is not any more, somebody took away.
                 (Some(_), None) if said.is_none() => done.kept.push(Kept {
                     property: name.clone(),
-                    occurrence: occurrence.cloned(),
+                    occurrence: self.sent.recurrence_id(),
                 }),
                 // The old words, or somebody else's.
                 (Some(_), Some(_)) => {

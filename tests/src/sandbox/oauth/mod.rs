@@ -7,7 +7,7 @@ mod identity;
 mod page;
 mod token;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bridge_core::time::Instant;
@@ -49,8 +49,6 @@ pub enum Rotation {
     Never,
     /// There is a new one, and the old one works until it ends by itself, as at Microsoft.
     Added,
-    /// There is a new one, and the old one ends; using it again ends everything that was granted, as at Zoom.
-    Replaced,
 }
 
 /// What was agreed on in the browser.
@@ -71,7 +69,6 @@ pub struct OAuth {
     directory: Option<&'static str>,
     codes: BTreeMap<String, Consent>,
     refresh: BTreeMap<String, String>,
-    used: BTreeSet<String>,
     numbered: u64,
     /// The access tokens with their ends; shared with the doors.
     access: Arc<Mutex<BTreeMap<String, Instant>>>,
@@ -87,7 +84,6 @@ impl OAuth {
             directory: None,
             codes: BTreeMap::new(),
             refresh: BTreeMap::new(),
-            used: BTreeSet::new(),
             numbered: 0,
             access: Arc::default(),
         }

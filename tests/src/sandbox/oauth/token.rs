@@ -54,17 +54,8 @@ impl OAuth {
 
     fn again(&mut self, asked: &Form) -> Option<Granted> {
         let token = asked.get("refresh_token")?;
-        if self.used.contains(token) {
-            // Two have it: one of them stole it.
-            self.withdraw();
-        }
-        let scope = self.refresh.get(token)?.clone();
-        if self.rotation == Rotation::Replaced {
-            self.refresh.remove(token);
-            self.used.insert(token.clone());
-        }
         Some(Granted {
-            scope,
+            scope: self.refresh.get(token)?.clone(),
             nonce: None,
             with_refresh: self.rotation != Rotation::Never,
         })

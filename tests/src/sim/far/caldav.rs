@@ -211,7 +211,7 @@ impl Far for Server {
         true
     }
 
-    fn complaint(&mut self) -> Option<String> {
+    fn complaint(&self) -> Option<String> {
         None
     }
 

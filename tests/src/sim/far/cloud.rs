@@ -11,17 +11,17 @@ use serde_json::Value;
 
 use super::{Content, Contents, Far};
 use crate::sandbox::caldav::Lie;
+use crate::sandbox::cloud::Calendars;
 use crate::sandbox::google::Door;
 use crate::sim::Violation;
 use crate::sim::edits::{self, Field, Marks};
 use crate::sim::world::{CALENDARS, PASSWORDS, calendar_of};
 
-/// What differs between such services.
-pub(super) trait Events: Send {
+/// What everybody else does at such a service.
+pub(super) trait Events: Calendars + Send {
     /// A calendar as it was taken away.
     type Calendar: Send;
 
-    fn handle(&mut self, request: &Request<Bytes>, now: Instant) -> Response<Bytes>;
     fn latest(&self) -> u64;
     fn calm(&mut self);
     fn forget(&mut self, calendar: &str);
@@ -29,10 +29,9 @@ pub(super) trait Events: Send {
     fn rename(&mut self, calendar: &str, title: &str);
     fn take_away(&mut self, calendar: &str) -> Option<Self::Calendar>;
     fn restore(&mut self, calendar: &str, back: Self::Calendar);
-    fn violation(&mut self) -> Option<String>;
 
-    /// The events of a calendar, exceptions among them, but none that is cancelled.
-    fn events(&self, calendar: &str) -> Vec<Event>;
+    /// The events of a calendar, as far as the simulation looks at them.
+    fn known(&self, calendar: &str) -> Vec<Event>;
 
     /// Adds an object under a new id.
     fn put(&mut self, calendar: &str, id: &str, object: &str, now: Instant) -> Result<()>;
@@ -139,13 +138,13 @@ impl<E: Events> Cloud<E> {
     /// The main event of an object.
     fn main(&self, slot: u16) -> Option<(String, Event)> {
         let (calendar, uid) = (calendar_id(calendar_of(slot)), edits::uid(slot));
-        let mut events = self.events.events(&calendar).into_iter();
+        let mut events = self.events.known(&calendar).into_iter();
         let main = events.find(|event| event.is_main() && event.uid == uid)?;
         Some((calendar, main))
     }
 
     fn exception(&self, calendar: &str, main: &Event) -> Option<String> {
-        let mut events = self.events.events(calendar).into_iter();
+        let mut events = self.events.known(calendar).into_iter();
         let found = events.find(|event| event.series.as_ref() == Some(&main.id))?;
         Some(found.id)
     }
@@ -211,7 +210,7 @@ impl<E: Events> Far for Cloud<E> {
     fn marks(&self, slot: u16) -> Option<Marks> {
         let (calendar, main) = self.main(slot)?;
         let mut marks = Marks::new();
-        for event in self.events.events(&calendar) {
+        for event in self.events.known(&calendar) {
             if event.id == main.id || event.series.as_ref() == Some(&main.id) {
                 event.marks(&mut marks);
             }
@@ -255,7 +254,7 @@ impl<E: Events> Far for Cloud<E> {
     fn touch_all(&mut self, now: Instant) -> Result<()> {
         let nothing = serde_json::json!({});
         for calendar in CALENDARS.map(calendar_id) {
-            for event in self.events.events(&calendar) {
+            for event in self.events.known(&calendar) {
                 self.events.change(&calendar, &event.id, &nothing, now)?;
             }
         }
@@ -275,7 +274,7 @@ impl<E: Events> Far for Cloud<E> {
     }
 
     fn contents(&self, calendar: &str) -> Result<Contents, Violation> {
-        let events = self.events.events(&calendar_id(calendar));
+        let events = self.events.known(&calendar_id(calendar));
         let mut contents: BTreeMap<String, Marks> = BTreeMap::new();
         let mut uids = BTreeMap::new();
         for event in events.iter().filter(|event| event.is_main()) {
@@ -299,7 +298,7 @@ impl<E: Events> Far for Cloud<E> {
     }
 
     fn stripped(&self) -> Vec<String> {
-        let all = CALENDARS.map(|name| self.events.events(&calendar_id(name)));
+        let all = CALENDARS.map(|name| self.events.known(&calendar_id(name)));
         let all = all.into_iter().flatten();
         all.filter(|event| self.strange.contains(&event.id) && !event.is_strange)
             .map(|event| event.uid)
@@ -321,7 +320,7 @@ impl<E: Events> Far for Cloud<E> {
         E::NEEDS_A_DAY
     }
 
-    fn complaint(&mut self) -> Option<String> {
-        self.events.violation()
+    fn complaint(&self) -> Option<String> {
+        self.events.violations().last().cloned()
     }
 }

@@ -2,11 +2,10 @@
 
 use anyhow::Result;
 use bridge_core::time::Instant;
-use bytes::Bytes;
-use http::{Request, Response};
 use serde_json::{Value, json};
 
 use super::cloud::{Cloud, Event, Events, Word, calendar_id};
+use crate::sandbox::cloud::Calendars as _;
 use crate::sandbox::google::{Access, Calendar, Google, Order};
 use crate::sim::edits::Field;
 use crate::sim::plan::Setting;
@@ -42,10 +41,6 @@ impl Events for Google {
 
     const NEEDS_A_DAY: bool = false;
 
-    fn handle(&mut self, request: &Request<Bytes>, now: Instant) -> Response<Bytes> {
-        Self::handle(self, request, now)
-    }
-
     fn latest(&self) -> u64 {
         Self::latest(self)
     }
@@ -74,14 +69,8 @@ impl Events for Google {
         self.restore_calendar(calendar, back);
     }
 
-    fn violation(&mut self) -> Option<String> {
-        self.violations.pop()
-    }
-
-    fn events(&self, calendar: &str) -> Vec<Event> {
-        let there = self.calendar(calendar).into_iter();
-        let all = there.flat_map(|there| there.ids().filter_map(|id| there.event(id)));
-        all.filter_map(|value| event(&value)).collect()
+    fn known(&self, calendar: &str) -> Vec<Event> {
+        self.events(calendar).iter().filter_map(event).collect()
     }
 
     fn put(&mut self, calendar: &str, id: &str, object: &str, now: Instant) -> Result<()> {

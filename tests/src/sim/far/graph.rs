@@ -2,8 +2,6 @@
 
 use anyhow::Result;
 use bridge_core::time::Instant;
-use bytes::Bytes;
-use http::{Request, Response};
 use serde_json::{Value, json};
 
 use super::cloud::{Cloud, Event, Events, Word, calendar_id};
@@ -47,10 +45,6 @@ impl Events for Graph {
     /// the program runs.
     const NEEDS_A_DAY: bool = true;
 
-    fn handle(&mut self, request: &Request<Bytes>, now: Instant) -> Response<Bytes> {
-        Self::handle(self, request, now)
-    }
-
     fn latest(&self) -> u64 {
         Self::latest(self)
     }
@@ -80,11 +74,7 @@ impl Events for Graph {
         self.restore_calendar(calendar, back);
     }
 
-    fn violation(&mut self) -> Option<String> {
-        self.violations.pop()
-    }
-
-    fn events(&self, calendar: &str) -> Vec<Event> {
+    fn known(&self, calendar: &str) -> Vec<Event> {
         let there = self.calendar(calendar).into_iter();
         let all = there.flat_map(|there| {
             let of = |id| event(&there.event(id)?, there.extended(id, "pharmadocUid"));

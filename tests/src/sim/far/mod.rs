@@ -124,8 +124,8 @@ pub(super) trait Far: Send {
         false
     }
 
-    /// What was sent against the contract since the last look.
-    fn complaint(&mut self) -> Option<String>;
+    /// What was sent or answered against the contract.
+    fn complaint(&self) -> Option<String>;
 
     /// The `CalDAV` server that it is.
     fn caldav(&mut self) -> Option<&mut CalDav> {

@@ -1,22 +1,9 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, within } from "@testing-library/react";
+import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { AccountEntry, Problem, Trouble } from "../../api/generated/bindings";
-import { fakeBackend, ICLOUD, type Backend } from "../../test/fakeBackend";
-import { Still } from "../../test/Still";
-import { AccountsCard } from "./components/AccountsCard";
+import { choose, show } from "../../test/accountsCard";
+import { ICLOUD } from "../../test/fakeBackend";
 import { stateWords } from "./state";
-
-function show(accounts: AccountEntry[], given: Partial<Backend> = {}): Backend {
-  const backend = fakeBackend(given);
-  render(
-    <QueryClientProvider client={new QueryClient()}>
-      <AccountsCard accounts={accounts} running />
-    </QueryClientProvider>,
-    { wrapper: Still },
-  );
-  return backend;
-}
 
 const REFUSED: Trouble = {
   code: "password-refused",
@@ -24,13 +11,6 @@ const REFUSED: Trouble = {
   fix: "Make a new app password and type it here.",
   since: "2026-03-10T08:00:00Z",
 };
-
-async function upToSignIn(kind: string) {
-  const user = userEvent.setup();
-  await user.click(screen.getByRole("button", { name: "Add account" }));
-  await user.click(await screen.findByRole("button", { name: kind }));
-  return user;
-}
 
 test("without an account the card says what one is for", () => {
   show([]);
@@ -53,7 +33,7 @@ test.each<[Partial<AccountEntry>, string]>([
 
 test("iCloud is added with a user name and an app password, and its calendars can be chosen", async () => {
   const backend = show([]);
-  const user = await upToSignIn("iCloud");
+  const user = await choose("iCloud");
   expect(screen.getByText(/app-specific password/)).toBeVisible();
   expect(screen.queryByRole("textbox", { name: /Server address/ })).not.toBeInTheDocument();
   await user.click(screen.getByRole("button", { name: "Open the page" }));
@@ -78,7 +58,7 @@ test.each<[Problem["code"], RegExp]>([
 ])("a refusal with the code %s stands at its field, until that is changed", async (code, name) => {
   const message = "This is refused, and that is what helps.";
   show([], { addAccount: { code, message } });
-  const user = await upToSignIn("Another server");
+  const user = await choose("Another server");
   await user.type(screen.getByRole("textbox", { name: /Server address/ }), "cloud.example.org");
   await user.type(screen.getByRole("textbox", { name: /User name/ }), "dr");
   await user.type(screen.getByLabelText(/Password/), "guess");
@@ -95,7 +75,7 @@ test.each<[Problem["code"], RegExp]>([
 
 test("where no address is asked, what is wrong with it stands at the user name; the rest stands below", async () => {
   const backend = show([], { addAccount: { code: "address", message: "There is no calendar at example.org." } });
-  const user = await upToSignIn("iCloud");
+  const user = await choose("iCloud");
   await user.type(screen.getByRole("textbox", { name: /User name/ }), "dr");
   await user.type(screen.getByLabelText(/Password/), "guess");
   await user.click(screen.getByRole("button", { name: "Connect" }));

@@ -1,21 +1,8 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, within } from "@testing-library/react";
+import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import type { AccountEntry, Problem, Trouble } from "../../api/generated/bindings";
-import { fakeBackend, GOOGLE, PAGE, type Backend } from "../../test/fakeBackend";
-import { Still } from "../../test/Still";
-import { AccountsCard } from "./components/AccountsCard";
-
-function show(accounts: AccountEntry[], given: Partial<Backend> = {}): Backend {
-  const backend = fakeBackend(given);
-  render(
-    <QueryClientProvider client={new QueryClient()}>
-      <AccountsCard accounts={accounts} running />
-    </QueryClientProvider>,
-    { wrapper: Still },
-  );
-  return backend;
-}
+import type { Problem, Trouble } from "../../api/generated/bindings";
+import { choose, show } from "../../test/accountsCard";
+import { GOOGLE, PAGE } from "../../test/fakeBackend";
 
 const WITHDRAWN: Trouble = {
   code: "permission-withdrawn",
@@ -26,16 +13,9 @@ const WITHDRAWN: Trouble = {
 
 const DENIED: Problem = { code: "denied", message: "The permission was not given; connect again and agree." };
 
-async function upToGoogle() {
-  const user = userEvent.setup();
-  await user.click(screen.getByRole("button", { name: "Add account" }));
-  await user.click(await screen.findByRole("button", { name: "Google" }));
-  return user;
-}
-
 test("Google says what its permissions are for, and is connected without a password", async () => {
   const backend = show([], { signIn: GOOGLE });
-  const user = await upToGoogle();
+  const user = await choose("Google");
   const permissions = screen.getByRole("list", { name: "Permissions" });
   expect(within(permissions).getAllByRole("listitem")).toHaveLength(3);
   expect(within(permissions).getByText("To know when you are free.")).toBeVisible();
@@ -47,7 +27,7 @@ test("Google says what its permissions are for, and is connected without a passw
 
 test("while it waits the address is there to copy, and only cancelling ends it", async () => {
   const backend = show([]);
-  const user = await upToGoogle();
+  const user = await choose("Google");
   await user.click(screen.getByRole("button", { name: "Connect in the browser" }));
   expect(await screen.findByText("Waiting for your browser")).toBeVisible();
   const address = await screen.findByRole("group", { name: "Address" });
@@ -63,7 +43,7 @@ test("while it waits the address is there to copy, and only cancelling ends it",
 
 test("Escape cancels too and leaves the dialog open", async () => {
   const backend = show([]);
-  const user = await upToGoogle();
+  const user = await choose("Google");
   await user.click(screen.getByRole("button", { name: "Connect in the browser" }));
   await screen.findByText("Waiting for your browser");
   await user.keyboard("{Escape}");
@@ -73,7 +53,7 @@ test("Escape cancels too and leaves the dialog open", async () => {
 
 test("after a no it can be tried again, or another kind be chosen", async () => {
   const backend = show([], { signIn: DENIED });
-  const user = await upToGoogle();
+  const user = await choose("Google");
   await user.click(screen.getByRole("button", { name: "Connect in the browser" }));
   expect(await screen.findByText(DENIED.message)).toBeVisible();
   backend.signIn = { code: "not-registered", message: "This copy of the program is not registered at Google." };
