@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_accounts.sql"),
     include_str!("migrations/0003_said.sql"),
+    include_str!("migrations/0004_visits_health_nudges.sql"),
 ];
 
 /// The version this program writes.

@@ -1,4 +1,4 @@
--- Version 3, made by the migrations. Do not edit.
+-- Version 4, made by the migrations. Do not edit.
 
 CREATE TABLE accounts (
   id INTEGER PRIMARY KEY,
@@ -35,6 +35,8 @@ CREATE TABLE bases (
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX bases_by_remote ON bases (collection, remote_id);
+
+CREATE INDEX bases_said ON bases (collection) WHERE said IS NOT NULL;
 
 CREATE INDEX bases_unread ON bases (collection) WHERE etag IS NULL;
 
@@ -95,7 +97,7 @@ CREATE TABLE collections (
   failures INTEGER NOT NULL DEFAULT 0,
   retry_at INTEGER,
   problem TEXT,
-  problem_since INTEGER,
+  problem_since INTEGER, visits INTEGER NOT NULL DEFAULT 0 CHECK (visits IN (0, 1)), compared INTEGER, entries INTEGER, differing INTEGER,
   UNIQUE (account, remote_id)
 ) STRICT;
 
@@ -121,6 +123,14 @@ CREATE TABLE held_deletions (
   remote_id TEXT NOT NULL,
   since INTEGER NOT NULL,
   PRIMARY KEY (collection, remote_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE integrations (
+  -- The Idempotency-Key of the announcement, kept before it is sent.
+  key TEXT PRIMARY KEY,
+  account INTEGER UNIQUE REFERENCES accounts (id) ON DELETE SET NULL,
+  -- What PharmaDOC calls it; NULL until it has answered.
+  id TEXT UNIQUE
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE journal (
@@ -216,6 +226,14 @@ CREATE TABLE recent_deletions (
   at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE refreshes (
+  account INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+  day INTEGER NOT NULL,
+  succeeded INTEGER NOT NULL DEFAULT 0,
+  failed INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (account, day)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE secrets (
   owner TEXT NOT NULL,
   field TEXT NOT NULL,
@@ -233,3 +251,17 @@ CREATE TABLE set_aside (
   since INTEGER NOT NULL,
   PRIMARY KEY (collection, remote_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE watches (
+  -- The Idempotency-Key of the channel's request.
+  key TEXT PRIMARY KEY,
+  integration TEXT NOT NULL REFERENCES integrations (key) ON DELETE CASCADE,
+  collection INTEGER REFERENCES collections (id) ON DELETE SET NULL,
+  -- PharmaDOC's channel; NULL until it has answered.
+  channel TEXT UNIQUE,
+  -- The provider's name of its side; NULL until it has answered.
+  watch TEXT,
+  expires INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX watches_by_collection ON watches (collection);
