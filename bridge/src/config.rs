@@ -6,6 +6,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use serde::Deserialize;
+use url::Url;
 
 /// The whole configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -15,6 +16,8 @@ pub struct Config {
     pub server: ServerConfig,
     /// What is written to the log.
     pub log: LogConfig,
+    /// Where PharmaDOC is.
+    pub pharmadoc: Option<PharmadocConfig>,
 }
 
 /// `[server]`.
@@ -25,6 +28,18 @@ pub struct ServerConfig {
     pub listen: Option<Loopback>,
     /// The address for https; chosen once and kept when not set.
     pub tls_listen: Option<Loopback>,
+}
+
+/// `[pharmadoc]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PharmadocConfig {
+    /// Its API.
+    pub api: Url,
+    /// The Supabase project where the doctor signs in.
+    pub auth: Url,
+    /// The project's publishable key, which is no secret.
+    pub key: String,
 }
 
 /// `[log]`.

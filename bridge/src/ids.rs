@@ -100,6 +100,24 @@ pub fn token(ids: &dyn Ids) -> Result<String, NoRandomness> {
     Ok(base32(&octets::<16>(ids)?))
 }
 
+/// A UUID of version 4 (RFC 9562 section 5.4).
+///
+/// # Errors
+/// [`NoRandomness`] when there are no random numbers to be had.
+pub fn uuid(ids: &dyn Ids) -> Result<String, NoRandomness> {
+    let number = u128::from_be_bytes(octets::<16>(ids)?);
+    let version = number & !(0xf << 76) | (0x4 << 76);
+    let variant = version & !(0x3 << 62) | (0x2 << 62);
+    let hex = format!("{variant:032x}");
+    let mut rest = hex.as_str();
+    let groups = [8, 4, 4, 4, 12].map(|length| {
+        let (group, after) = rest.split_at(length);
+        rest = after;
+        group
+    });
+    Ok(groups.join("-"))
+}
+
 /// Lower-case base 32 without padding and without the letters people mistake for digits (Crockford's).
 fn base32(octets: &[u8]) -> String {
     const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -130,6 +148,20 @@ fn push_letter(text: &mut String, letters: &[u8; 32], five_bits: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_uuid_says_its_version_and_is_another_each_time() {
+        let ids = SeededIds::new(1);
+        let (one, two) = (uuid(&ids).unwrap(), uuid(&ids).unwrap());
+        assert_ne!(one, two);
+        let groups: Vec<&str> = one.split('-').collect();
+        assert_eq!(
+            groups.iter().map(|group| group.len()).collect::<Vec<_>>(),
+            [8, 4, 4, 4, 12]
+        );
+        assert!(groups[2].starts_with('4'), "{one}");
+        assert!(groups[3].starts_with(['8', '9', 'a', 'b']), "{one}");
+    }
 
     #[test]
     fn base32_spells_all_bits() {

@@ -17,6 +17,7 @@ pub mod nudge;
 pub mod oauth;
 pub mod open;
 pub mod paths;
+pub mod pharmadoc;
 pub mod provider;
 pub mod secrets;
 pub mod serving;

@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::add::{check_name, chosen, free_name, offer};
-use super::services::Place;
+use super::services::{Place, is_in_browser};
 use super::{Account, AccountId, Accounts, AccountsError};
 use crate::oauth::{Asked, Granted, Keeper, Person, Purpose, SignIn, Signer, Tokens};
 use crate::provider::{Bearer, ErrorKind, ProviderError, RemoteCalendar};
 use crate::secrets::Sensitive;
-use crate::store::{ReadTx, StoreError, WriteTx, accounts};
+use crate::store::{ReadTx, StoreError, WriteTx, accounts, integrations};
 
 /// How long the doctor may take in the browser; as long as the providers keep their own pages alive.
 const PATIENCE: Duration = Duration::from_mins(10);
@@ -180,6 +180,7 @@ impl Accounts {
         let Some(place) = self.place_of(&account)? else {
             return Ok(());
         };
+        self.end_watches(&place, id).await?;
         if place.authority.revoke.is_none() {
             return Err(AccountsError::WithdrawnByHand(account.name));
         }
@@ -189,15 +190,46 @@ impl Accounts {
 
     /// The tokens of an account.
     pub(super) fn keeper(&self, place: &Place, id: AccountId) -> Keeper {
-        let signer = Signer {
+        Keeper::new(self.signer(), place.authority.clone(), id)
+    }
+
+    /// What keeps tokens here.
+    pub fn signer(&self) -> Signer {
+        Signer {
             store: self.store.clone(),
             key: self.key.clone(),
             ids: Arc::clone(&self.ids),
             clock: Arc::clone(&self.clock),
             http: Arc::clone(&self.http),
             folder: self.locks.clone(),
-        };
-        Keeper::new(signer, place.authority.clone(), id)
+        }
+    }
+
+    /// What its provider calls the person who signed in to this account in the browser.
+    pub fn subject(&self, account: &Account) -> Option<String> {
+        let found = account.found.as_deref().filter(|_| is_in_browser(account));
+        Some(signed_in(found?)?.subject)
+    }
+
+    /// Makes the provider of an account stop telling PharmaDOC of changes, as far as it listens: what it goes on to tell
+    /// nobody takes.
+    async fn end_watches(&self, place: &Place, id: AccountId) -> Result<(), AccountsError> {
+        let watches = self.store.read::<_, StoreError>(|tx| {
+            let integration = integrations::of_account(tx, id)?;
+            let key = integration.map(|integration| integration.key);
+            integrations::watches(tx, &key.unwrap_or_default())
+        })?;
+        let http = Arc::clone(&self.http);
+        let provider = place.open(http, Arc::new(self.keeper(place, id)), Permission::Read);
+        let names = watches.iter().filter_map(|watch| watch.name.as_deref());
+        for name in names {
+            if let Some(watching) = provider.watching()
+                && let Err(error) = watching.end(name).await
+            {
+                tracing::info!(%error, "a watch stays until it ends by itself");
+            }
+        }
+        Ok(())
     }
 
     async fn welcome(

@@ -18,6 +18,26 @@ pub struct Endpoints {
     pub google: Option<GoogleEndpoints>,
     /// Microsoft.
     pub microsoft: Option<MicrosoftEndpoints>,
+    /// Where the doctor signs in to PharmaDOC.
+    pub supabase: Option<SupabaseEndpoints>,
+    /// PharmaDOC.
+    pub pharmadoc: Option<PharmadocEndpoints>,
+}
+
+/// The Supabase project of PharmaDOC.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SupabaseEndpoints {
+    /// Where it is.
+    pub url: Url,
+    /// Its publishable key.
+    pub anon_key: String,
+}
+
+/// Where PharmaDOC is.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PharmadocEndpoints {
+    /// Its API.
+    pub api: Url,
 }
 
 /// Where Google is, and what we are called there.
@@ -64,6 +84,8 @@ struct Line {
     caldav: Option<Caldav>,
     google: Option<GoogleEndpoints>,
     microsoft: Option<MicrosoftEndpoints>,
+    supabase: Option<SupabaseEndpoints>,
+    pharmadoc: Option<PharmadocEndpoints>,
 }
 
 #[derive(Deserialize)]
@@ -101,6 +123,8 @@ impl Endpoints {
             caldav: line.caldav.map(|caldav| caldav.url),
             google: line.google,
             microsoft: line.microsoft,
+            supabase: line.supabase,
+            pharmadoc: line.pharmadoc,
         })
     }
 }

@@ -62,6 +62,7 @@ use crate::log;
 use crate::logins;
 use crate::open::{self, Opened};
 use crate::paths::Paths;
+use crate::pharmadoc::Pharmadoc;
 use crate::secrets::{self, Backend, KeyChoice, Keychain, Sensitive, SystemKeychain};
 use crate::store::StoreError;
 pub use crate::sync::Pace;
@@ -265,7 +266,8 @@ impl Companion {
         let serving = self.handle.block_on(Serving::start(&start))?;
         let syncing = (self.options.duty == Duty::Run).then(|| {
             let _within = self.handle.enter();
-            Syncing::start(&accounts, &self.effects, &self.listeners)
+            let pharmadoc = Pharmadoc::over(&accounts, &config);
+            Syncing::start(&accounts, pharmadoc, &self.effects, &self.listeners)
         });
         Ok(Running {
             opened,

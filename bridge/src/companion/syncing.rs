@@ -14,6 +14,7 @@ use super::system;
 use crate::accounts::{AccountId, Accounts, Health, OpenProviders};
 use crate::ids::Ids;
 use crate::nudge::Ear;
+use crate::pharmadoc::{Nudges, Pharmadoc, Waker};
 use crate::store::Changed;
 use crate::sync::problem::RATE_LIMITED;
 use crate::sync::{Engine, Input, News, Pace, runner};
@@ -26,12 +27,18 @@ pub(super) struct Syncing {
     running: runner::Running,
     providers: Arc<OpenProviders>,
     in_round: InRound,
-    listening: [JoinHandle<()>; 4],
+    waker: Waker,
+    listening: Vec<JoinHandle<()>>,
 }
 
 impl Syncing {
     /// Starts it on the present runtime; the first round begins at once.
-    pub(super) fn start(accounts: &Accounts, effects: &Effects, listeners: &Listeners) -> Self {
+    pub(super) fn start(
+        accounts: &Accounts,
+        pharmadoc: Option<Pharmadoc>,
+        effects: &Effects,
+        listeners: &Listeners,
+    ) -> Self {
         let providers = Arc::new(OpenProviders::new(accounts.clone()));
         let engine = Engine::new(
             accounts.store.clone(),
@@ -47,7 +54,13 @@ impl Syncing {
         // What cannot be read now is not shown as under way.
         let health = accounts.health().unwrap_or_default();
         let in_round = Arc::new(Mutex::new(in_order(&health).collect()));
+        let waker = Waker::default();
+        let nudges = pharmadoc.map(|pharmadoc| {
+            let providers = Arc::clone(&providers) as Arc<dyn runner::Providers>;
+            Nudges::new(pharmadoc, providers, running.inputs(), waker.clone()).run()
+        });
         let nudged = Nudged {
+            waker: waker.clone(),
             accounts: accounts.clone(),
             ids: Arc::clone(&effects.ids),
             providers: Arc::clone(&providers),
@@ -61,12 +74,16 @@ impl Syncing {
             running,
             providers,
             in_round,
+            waker,
             listening: [
                 tokio::spawn(news),
                 tokio::spawn(changes),
                 tokio::spawn(nudged.hear()),
                 tokio::spawn(system),
-            ],
+            ]
+            .into_iter()
+            .chain(nudges.map(tokio::spawn))
+            .collect(),
         }
     }
 
@@ -91,6 +108,7 @@ impl Syncing {
         self.providers.forget();
         lock(&self.in_round).extend(in_order(health));
         self.tell(Input::AccountsChanged);
+        self.waker.wake();
     }
 
     pub(super) fn tell(&self, input: Input) {
@@ -159,6 +177,7 @@ struct Nudged {
     providers: Arc<OpenProviders>,
     inputs: UnboundedSender<Input>,
     listeners: Listeners,
+    waker: Waker,
 }
 
 impl Nudged {
@@ -174,6 +193,7 @@ impl Nudged {
             self.providers.forget();
             // When the loop has ended, nobody needs to know.
             drop(self.inputs.send(Input::AccountsChanged));
+            self.waker.wake();
             for tag in [Tag::Accounts, Tag::Feed, Tag::Agenda, Tag::Conflicts] {
                 self.listeners.tell(tag);
             }

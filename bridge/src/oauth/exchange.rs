@@ -121,17 +121,9 @@ pub(super) async fn revoke(
     let Some(at) = &authority.revoke else {
         return Ok(());
     };
-    let Client { id, secret } = &authority.client;
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    // Without the client a strict server revokes nothing (section 2.1).
-    form.append_pair("token", tokens.refresh.expose())
-        .append_pair("client_id", id);
-    if let Some(secret) = secret {
-        form.append_pair("client_secret", secret.expose());
-    }
     let request = Request::post(at.as_str())
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(form.finish().into_bytes())
+        .body(revocation(&authority.client, tokens).into_bytes())
         .map_err(|error| ProviderError::new(ErrorKind::InvalidRequest, error.to_string()))?;
     let answer = send(http, at, request).await?;
     if answer.status().is_success() || is_unknown_token(answer.body()) {
@@ -139,6 +131,17 @@ pub(super) async fn revoke(
     }
     let detail = format!("{}: status {}", host(at), answer.status().as_u16());
     Err(ProviderError::new(ErrorKind::UnreadableAnswer, detail))
+}
+
+/// Without the client a strict server revokes nothing (RFC 7009 section 2.1).
+fn revocation(client: &Client, tokens: &Tokens) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("token", tokens.refresh.expose())
+        .append_pair("client_id", &client.id);
+    if let Some(secret) = &client.secret {
+        form.append_pair("client_secret", secret.expose());
+    }
+    form.finish()
 }
 
 /// Whether a refusal says that there is no such token; Google says so where the standard wants a success.

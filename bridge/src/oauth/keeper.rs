@@ -14,13 +14,12 @@ use async_trait::async_trait;
 use bridge_core::time::Instant;
 use tokio::sync::Mutex;
 
-use super::{Authority, Tokens, exchange};
+use super::{Holder, Issuer, Tokens};
 use crate::clock::Clock;
 use crate::http::Http;
 use crate::ids::Ids;
 use crate::provider::{Bearer, ErrorKind, ProviderError};
 use crate::secrets::{SealingKey, Sensitive};
-use crate::store::accounts::AccountId;
 use crate::store::sealed::SealedError;
 use crate::store::{Store, StoreError};
 
@@ -41,22 +40,22 @@ pub struct Signer {
     pub folder: PathBuf,
 }
 
-/// The tokens of one account.
+/// The tokens of one account, or of the doctor at PharmaDOC.
 pub struct Keeper {
     signer: Signer,
-    authority: Authority,
-    account: AccountId,
+    issuer: Arc<dyn Issuer>,
+    holder: Holder,
     /// One refresh at a time in this process.
     refreshing: Mutex<()>,
 }
 
 impl Keeper {
-    /// The keeper of an account.
-    pub fn new(signer: Signer, authority: Authority, account: AccountId) -> Self {
+    /// Keeps what this issuer gives to this holder.
+    pub fn new(signer: Signer, issuer: impl Issuer + 'static, holder: impl Into<Holder>) -> Self {
         Self {
             signer,
-            authority,
-            account,
+            issuer: Arc::new(issuer),
+            holder: holder.into(),
             refreshing: Mutex::new(()),
         }
     }
@@ -67,11 +66,11 @@ impl Keeper {
     /// Those of the store.
     pub async fn keep(&self, tokens: &Tokens) -> Result<(), ProviderError> {
         let (key, ids) = (self.signer.key.clone(), Arc::clone(&self.signer.ids));
-        let (account, tokens, now) = (self.account, tokens.clone(), self.now());
+        let (holder, tokens, now) = (self.holder, tokens.clone(), self.now());
         let kept = self
             .signer
             .store
-            .write_async(move |tx| tokens.keep(tx, (&key, ids.as_ref()), account, now));
+            .write_async(move |tx| tokens.keep(tx, (&key, ids.as_ref()), holder, now));
         kept.await.map_err(|error| not_kept(&error))
     }
 
@@ -81,7 +80,7 @@ impl Keeper {
     /// Those of the network; then the doctor can withdraw the permission at the provider.
     pub async fn revoke(&self) -> Result<(), ProviderError> {
         let tokens = self.kept()?;
-        exchange::revoke(&self.authority, self.signer.http.as_ref(), &tokens).await
+        self.issuer.revoke(self.signer.http.as_ref(), &tokens).await
     }
 
     fn now(&self) -> Instant {
@@ -92,7 +91,7 @@ impl Keeper {
         let tokens = self
             .signer
             .store
-            .read(|tx| Tokens::kept(tx, &self.signer.key, self.account))
+            .read(|tx| Tokens::kept(tx, &self.signer.key, self.holder))
             .map_err(|error| not_kept(&error))?;
         tokens.ok_or_else(|| ProviderError::new(ErrorKind::ConsentRevoked, "nobody is signed in"))
     }
@@ -102,10 +101,7 @@ impl Keeper {
         refused: Option<&Sensitive<String>>,
     ) -> Result<Sensitive<String>, ProviderError> {
         let _one = self.refreshing.lock().await;
-        let file = self
-            .signer
-            .folder
-            .join(format!("tokens-{}.lock", self.account));
+        let file = self.signer.folder.join(self.holder.lock());
         let lock = tokio::task::spawn_blocking(move || lock(&file)).await;
         let _lock = lock
             .map_err(io::Error::other)
@@ -120,10 +116,13 @@ impl Keeper {
             return Ok(tokens.access);
         }
         let http = self.signer.http.as_ref();
-        let fresh = exchange::refresh(&self.authority, http, &tokens, self.now()).await?;
+        let fresh = self.issuer.refresh(http, &tokens, self.now()).await?;
         // Durable before anybody uses it: the old one may be dead from now on.
         self.keep(&fresh).await?;
-        tracing::debug!(account = %self.account, "the access token was refreshed");
+        tracing::debug!(
+            holder = self.holder.owner(),
+            "the access token was refreshed"
+        );
         Ok(fresh.access)
     }
 }

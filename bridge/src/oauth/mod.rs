@@ -8,6 +8,7 @@
 mod authority;
 mod exchange;
 mod identity;
+mod issuer;
 mod keeper;
 mod loopback;
 mod page;
@@ -20,6 +21,7 @@ mod tests;
 
 pub use authority::{Authority, Client, Redirect};
 pub use identity::Person;
+pub use issuer::{Holder, Issuer};
 pub use keeper::{Keeper, Signer};
 pub use loopback::Loopback;
 pub use scopes::{Purpose, Scopes};

@@ -4,9 +4,9 @@ use bridge_core::time::Instant;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
+use super::Holder;
 use crate::ids::Ids;
 use crate::secrets::{SealingKey, Sensitive};
-use crate::store::accounts::AccountId;
 use crate::store::sealed::{self, SealedError};
 use crate::store::{ReadTx, WriteTx};
 
@@ -16,7 +16,7 @@ const FIELD: &str = "tokens";
 /// An access token that comes without an end is used for this long.
 const UNSAID: TimeDelta = TimeDelta::minutes(50);
 
-/// The tokens of an account.
+/// The tokens of a holder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tokens {
     /// What each request carries.
@@ -43,7 +43,7 @@ struct Kept<'t> {
 
 impl Tokens {
     /// How long a token lives whose answer says so many seconds.
-    pub(super) fn life(expires_in: Option<std::time::Duration>) -> TimeDelta {
+    pub fn life(expires_in: Option<std::time::Duration>) -> TimeDelta {
         expires_in
             .and_then(|life| TimeDelta::from_std(life).ok())
             .unwrap_or(UNSAID)
@@ -55,7 +55,7 @@ impl Tokens {
         now - self.since >= self.life * 4 / 5
     }
 
-    /// Seals them for an account, in place of any before.
+    /// Seals them for this holder, in place of any before.
     ///
     /// # Errors
     /// Those of the store.
@@ -63,21 +63,24 @@ impl Tokens {
         &self,
         tx: &mut WriteTx<'_>,
         (key, ids): (&SealingKey, &dyn Ids),
-        account: AccountId,
+        holder: impl Into<Holder>,
         now: Instant,
     ) -> Result<(), SealedError> {
-        let (owner, text) = (account.owner(), self.to_text());
+        let (owner, text) = (holder.into().owner(), self.to_text());
         let octets = text.expose().as_bytes();
         sealed::set(tx, key, ids, (&owner, FIELD), octets, now)
     }
 
-    /// Those that are sealed for an account.
-    pub(super) fn kept(
+    /// Those that are sealed for this holder.
+    ///
+    /// # Errors
+    /// Those of the store, and a seal that does not fit.
+    pub fn kept(
         tx: &ReadTx<'_>,
         key: &SealingKey,
-        account: AccountId,
+        holder: Holder,
     ) -> Result<Option<Self>, SealedError> {
-        let text = sealed::get(tx, key, &account.owner(), FIELD)?;
+        let text = sealed::get(tx, key, &holder.owner(), FIELD)?;
         Ok(text.and_then(|text| Self::of_text(text.expose())))
     }
 

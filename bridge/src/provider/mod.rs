@@ -15,6 +15,7 @@ mod larder;
 mod presets;
 mod read_only;
 mod signed;
+mod watching;
 mod writing;
 
 use async_trait::async_trait;
@@ -29,6 +30,8 @@ pub use bridge_core::sync::{ErrorKind, RetryAfter};
 pub use error::{ProviderError, Sent};
 pub use presets::{FILE as PRESETS_FILE, GENERIC, Listing, Preset, Presets, PresetsError, Service};
 pub use read_only::ReadOnly;
+pub use signed::{Asked, Refusal, Signed};
+pub use watching::{Callback, Watch, Watching};
 
 /// The calendars of one account.
 #[async_trait]
@@ -95,6 +98,11 @@ pub trait CalendarProvider: Send + Sync {
         id: &RemoteId,
         if_match: &RemoteEtag,
     ) -> Result<(), ProviderError>;
+
+    /// How it is made to call when something changed; nothing where the protocol has no such thing.
+    fn watching(&self) -> Option<&dyn Watching> {
+        None
+    }
 }
 
 /// The id that a new object of this name will have: a path below its calendar's. Chosen and stored before anything is

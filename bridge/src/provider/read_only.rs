@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use bridge_core::ids::{RemoteEtag, RemoteId, SyncToken};
 
 use super::{
-    CalendarProvider, ChangePage, ErrorKind, Fetched, ProviderError, RemoteCalendar, Stored, Write,
+    CalendarProvider, ChangePage, ErrorKind, Fetched, ProviderError, RemoteCalendar, Stored,
+    Watching, Write,
 };
 
 /// Shows every calendar as one for reading, so that nothing is written that would be refused.
@@ -76,5 +77,9 @@ impl CalendarProvider for ReadOnly {
         _if_match: &RemoteEtag,
     ) -> Result<(), ProviderError> {
         not_permitted()
+    }
+
+    fn watching(&self) -> Option<&dyn Watching> {
+        self.0.watching()
     }
 }

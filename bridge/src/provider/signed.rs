@@ -11,31 +11,38 @@ use crate::http::Http;
 use crate::secrets::Sensitive;
 
 /// Whoever asks a service for one doctor.
-pub(super) struct Signed {
+pub struct Signed {
     http: Arc<dyn Http>,
     bearer: Arc<dyn Bearer>,
     host: String,
 }
 
 /// What a service said instead of an answer.
-pub(super) struct Refusal {
-    pub(super) kind: ErrorKind,
-    pub(super) retry_after: Option<RetryAfter>,
+pub struct Refusal {
+    /// What it means.
+    pub kind: ErrorKind,
+    /// How long to wait.
+    pub retry_after: Option<RetryAfter>,
     /// The service's own word for it.
-    pub(super) word: Option<String>,
-    pub(super) status: u16,
-    pub(super) asked: Asked,
+    pub word: Option<String>,
+    /// Its status.
+    pub status: u16,
+    /// What was asked.
+    pub asked: Asked,
 }
 
 /// What may have happened when nobody knows.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asked {
+pub enum Asked {
+    /// Nothing.
     Read,
+    /// Perhaps what was asked.
     Write,
 }
 
 impl Signed {
-    pub(super) fn new(http: Arc<dyn Http>, bearer: Arc<dyn Bearer>, root: &Url) -> Self {
+    /// Asks below `root` with tokens from `bearer`.
+    pub fn new(http: Arc<dyn Http>, bearer: Arc<dyn Bearer>, root: &Url) -> Self {
         Self {
             http,
             bearer,
@@ -44,7 +51,10 @@ impl Signed {
     }
 
     /// The answer, whatever it is. A token that is refused is replaced once.
-    pub(super) async fn answer(
+    ///
+    /// # Errors
+    /// When there is no token, no answer, or nothing that can be sent.
+    pub async fn answer(
         &self,
         request: Result<Request<Vec<u8>>, BadRequest>,
     ) -> Result<Response<Vec<u8>>, ProviderError> {
@@ -78,7 +88,8 @@ impl Signed {
         sent.map_err(|why| ProviderError::no_answer(self.host(), &why))
     }
 
-    pub(super) fn refused(&self, refusal: Refusal) -> ProviderError {
+    /// The failure that a refusal is.
+    pub fn refused(&self, refusal: Refusal) -> ProviderError {
         let (status, word) = (refusal.status, refusal.word.unwrap_or_default());
         let detail = format!("{}: status {status} {word}", self.host());
         let error = ProviderError::new(refusal.kind, detail.trim_end()).after(refusal.retry_after);
@@ -92,7 +103,7 @@ impl Signed {
     }
 
     /// An answer that is none.
-    pub(super) fn unreadable(&self, why: Unreadable) -> ProviderError {
+    pub fn unreadable(&self, why: Unreadable) -> ProviderError {
         let detail = format!("{}: {why}", self.host());
         ProviderError::new(ErrorKind::UnreadableAnswer, detail)
     }

@@ -62,3 +62,13 @@ pub fn remember(tx: &mut WriteTx<'_>, name: &str, value: &str) -> Result<(), Sto
         .execute(params![name, value])?;
     Ok(())
 }
+
+/// Forgets a choice.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(tx: &mut WriteTx<'_>, name: &str) -> Result<(), StoreError> {
+    tx.prepare("DELETE FROM meta WHERE name = 'choice.' || ?1")?
+        .execute([name])?;
+    Ok(())
+}

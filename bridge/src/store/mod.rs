@@ -19,6 +19,7 @@ pub mod conflicts;
 mod connection;
 mod error;
 pub mod held_deletions;
+pub mod integrations;
 pub mod journal;
 pub mod meta;
 mod migrate;

@@ -253,15 +253,17 @@ CREATE TABLE set_aside (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE watches (
-  -- The Idempotency-Key of the channel's request.
+  -- The Idempotency-Key of the channel's request, kept before it is sent.
   key TEXT PRIMARY KEY,
   integration TEXT NOT NULL REFERENCES integrations (key) ON DELETE CASCADE,
-  collection INTEGER REFERENCES collections (id) ON DELETE SET NULL,
+  -- A calendar at the provider; empty: all of the account.
+  target TEXT NOT NULL,
   -- PharmaDOC's channel; NULL until it has answered.
   channel TEXT UNIQUE,
   -- The provider's name of its side; NULL until it has answered.
   watch TEXT,
-  expires INTEGER
+  -- When another takes its place.
+  due INTEGER
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX watches_by_collection ON watches (collection);
+CREATE INDEX watches_by_integration ON watches (integration);

@@ -33,6 +33,8 @@ pub enum Input {
         /// With a complete listing of every calendar.
         full: bool,
     },
+    /// Something changed at the provider of this account, or so somebody says.
+    Nudged(AccountId),
     /// An account was added, changed or removed.
     AccountsChanged,
     /// There is a network again, or another one; the computer woke up.

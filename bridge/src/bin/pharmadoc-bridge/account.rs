@@ -177,7 +177,7 @@ fn permission(changes: YesNo) -> Permission {
 }
 
 /// From its file, or from the person.
-fn password(from: &PasswordFrom) -> Result<Sensitive<String>, Failure> {
+pub(crate) fn password(from: &PasswordFrom) -> Result<Sensitive<String>, Failure> {
     if let Some(file) = &from.password_file {
         return serve::password(file);
     }

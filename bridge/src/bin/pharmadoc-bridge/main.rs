@@ -17,6 +17,7 @@ mod health;
 mod import;
 mod installation;
 mod output;
+mod pharmadoc;
 mod progress;
 mod serve;
 mod status;
@@ -51,6 +52,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Serve(serve) => serve::serve(&common, &serve, Duty::Serve),
         Command::Run(serve) => serve::serve(&common, &serve, Duty::Run),
         Command::Account { command } => account::account(&common, command),
+        Command::Pharmadoc { command } => pharmadoc::pharmadoc(&common, command),
         Command::Sync(sync) => sync::sync(&common, &sync),
         Command::Conflicts { command } => conflicts::conflicts(&common, &command),
         Command::Deletions { command } => deletions::deletions(&common, &command),

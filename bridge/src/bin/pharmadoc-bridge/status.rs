@@ -2,6 +2,7 @@
 
 use bridge::accounts::{ConflictView, Health, HeldView};
 use bridge::clock::{Clock as _, SystemClock};
+use bridge::pharmadoc::Pharmadoc;
 use bridge::serving::{Scheme, kept_port};
 use bridge::store::calendars::{self, Calendar};
 use bridge::store::clients::{self, Client};
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 use crate::arguments::{Common, Status};
 use crate::installation::{Database, Installation};
 use crate::output::{self, Failure};
-use crate::{client, conflicts, deletions, health};
+use crate::{client, conflicts, deletions, health, pharmadoc};
 
 /// What the database says about itself.
 struct State {
@@ -23,13 +24,19 @@ struct State {
     clients: Vec<Client>,
     http: Option<u16>,
     https: Option<u16>,
+    /// Nothing where nobody said where PharmaDOC is.
+    pharmadoc: Value,
 }
 
 /// Shows the state of everything.
 pub(crate) fn status(common: &Common, status: &Status) -> Result<(), Failure> {
     let installation = Installation::open(common, Database::Needed)?;
     let accounts = installation.accounts(common)?;
+    let platform = Pharmadoc::over(&accounts, &installation.config);
     let state = State {
+        pharmadoc: platform
+            .as_ref()
+            .map_or(Ok(Value::Null), pharmadoc::as_json)?,
         accounts: accounts.health()?,
         conflicts: accounts.conflicts()?,
         held: accounts.held()?,
@@ -89,6 +96,9 @@ fn accounts_in_lines(state: &State, now: Instant) -> Result<(), Failure> {
     {
         output::line(line)?;
     }
+    if let Some(user) = state.pharmadoc["user"].as_str() {
+        output::line(format_args!("{user} is signed in to PharmaDOC"))?;
+    }
     if !state.conflicts.is_empty() {
         let count = state.conflicts.len();
         output::line(format_args!(
@@ -114,6 +124,7 @@ fn state(tx: &ReadTx<'_>) -> Result<State, StoreError> {
         clients: clients::list(tx)?,
         http: kept_port(tx, Scheme::Http)?,
         https: kept_port(tx, Scheme::Https)?,
+        pharmadoc: Value::Null,
     })
 }
 
@@ -139,6 +150,7 @@ fn as_json(state: &State, database: &str, size: u64) -> Value {
         "accounts": state.accounts.iter().map(health::as_json).collect::<Vec<_>>(),
         "calendars": calendars,
         "clients": state.clients.iter().map(client::as_json).collect::<Vec<_>>(),
+        "pharmadoc": state.pharmadoc,
         "conflicts": state.conflicts.iter().map(conflicts::as_json).collect::<Vec<_>>(),
         "held_deletions": state.held.iter().map(deletions::as_json).collect::<Vec<_>>(),
         "problems": state.accounts.iter().flat_map(health::problems).collect::<Vec<_>>(),

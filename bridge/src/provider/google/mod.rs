@@ -9,6 +9,7 @@ mod gathering;
 mod objects;
 mod provider;
 mod session;
+mod watch;
 mod write;
 
 pub use provider::Google;

@@ -15,7 +15,7 @@ use super::{changes, objects};
 use crate::http::Http;
 use crate::provider::larder::Larder;
 use crate::provider::{
-    Bearer, CalendarProvider, ChangePage, Fetched, ProviderError, RemoteCalendar, Stored,
+    Bearer, CalendarProvider, ChangePage, Fetched, ProviderError, RemoteCalendar, Stored, Watching,
 };
 
 /// One account at Google.
@@ -97,5 +97,9 @@ impl CalendarProvider for Google {
     ) -> Result<(), ProviderError> {
         let place = Place::of(self, calendar, id).await?;
         place.delete(if_match).await
+    }
+
+    fn watching(&self) -> Option<&dyn Watching> {
+        Some(self)
     }
 }

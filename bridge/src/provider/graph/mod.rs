@@ -10,6 +10,7 @@ mod names;
 mod objects;
 mod provider;
 mod session;
+mod watch;
 mod write;
 
 pub use provider::Graph;

@@ -16,7 +16,8 @@ use super::{changes, objects};
 use crate::http::Http;
 use crate::provider::larder::Larder;
 use crate::provider::{
-    Bearer, CalendarProvider, ChangePage, ErrorKind, Fetched, ProviderError, RemoteCalendar, Stored,
+    Bearer, CalendarProvider, ChangePage, ErrorKind, Fetched, ProviderError, RemoteCalendar,
+    Stored, Watching,
 };
 
 /// One account at Microsoft.
@@ -114,5 +115,9 @@ impl CalendarProvider for Graph {
     ) -> Result<(), ProviderError> {
         let place = Place::of(self, calendar, id).await?;
         place.delete(if_match).await
+    }
+
+    fn watching(&self) -> Option<&dyn Watching> {
+        Some(self)
     }
 }

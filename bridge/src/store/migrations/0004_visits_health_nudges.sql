@@ -26,17 +26,19 @@ CREATE TABLE integrations (
   id TEXT UNIQUE
 ) STRICT, WITHOUT ROWID;
 
--- Calendars whose provider tells PharmaDOC when something changed. Without a calendar: to be ended.
+-- What a provider tells PharmaDOC of when it changes.
 CREATE TABLE watches (
-  -- The Idempotency-Key of the channel's request.
+  -- The Idempotency-Key of the channel's request, kept before it is sent.
   key TEXT PRIMARY KEY,
   integration TEXT NOT NULL REFERENCES integrations (key) ON DELETE CASCADE,
-  collection INTEGER REFERENCES collections (id) ON DELETE SET NULL,
+  -- A calendar at the provider; empty: all of the account.
+  target TEXT NOT NULL,
   -- PharmaDOC's channel; NULL until it has answered.
   channel TEXT UNIQUE,
   -- The provider's name of its side; NULL until it has answered.
   watch TEXT,
-  expires INTEGER
+  -- When another takes its place.
+  due INTEGER
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX watches_by_collection ON watches (collection);
+CREATE INDEX watches_by_integration ON watches (integration);

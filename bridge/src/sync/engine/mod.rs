@@ -121,6 +121,7 @@ impl Turn<'_, '_> {
                 }
             }
             Input::SyncNow { account, full } => self.sync_now(account, full)?,
+            Input::Nudged(account) => self.nudged(account),
             Input::AccountsChanged => self.forget_what_is_under_way(),
             Input::Awake => self.woke_up()?,
             Input::Asleep => {
@@ -201,6 +202,14 @@ impl Turn<'_, '_> {
             run.next_poll = None;
         }
         Ok(())
+    }
+
+    /// A round begins now, or after the present one, which may have looked too early. A nudge is a hint: it shortens no
+    /// time that has to be waited.
+    fn nudged(&mut self, account: AccountId) {
+        let run = self.state.account(account);
+        run.again |= run.in_round;
+        run.next_poll = None;
     }
 
     /// What a provider asked us to wait is waited, and nothing is sent while there is no network.

@@ -6,6 +6,7 @@ mod events;
 mod failure;
 mod names;
 mod pages;
+mod watch;
 
 use http::{Method, Request};
 use serde_json::Value;
@@ -21,6 +22,7 @@ pub use events::{
 pub use failure::{Asked, Failure};
 pub use names::{event_id, object_id};
 pub use pages::{Item, Page, Place, Step, page, parse_page};
+pub use watch::{Channel, parse_watch, stop, watch};
 
 fn url(root: &Url, segments: &[&str], query: &[(&str, &str)]) -> Result<Url, BadRequest> {
     // The path of a URL loses such names without a word, and what is left is another address.

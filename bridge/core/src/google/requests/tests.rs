@@ -367,3 +367,27 @@ fn p_57_a_calendar_says_what_its_events_are_read_with() {
     assert_eq!(page.calendars[2].context(None).zone, Zone::Utc);
     assert_eq!(parse_calendars(br#"{"items":[{}]}"#), Err(Unreadable));
 }
+
+#[test]
+fn a_watch_names_its_channel_and_is_stopped_with_what_google_calls_it() {
+    let there = Url::parse("https://api.pharmadoc.example/v1/hooks/google/c1").unwrap();
+    let until = crate::time::Instant::from_timestamp(1_800_000_000, 0).unwrap();
+    let request = watch(&root(), &id("a@b"), "c1", (&there, "secret"), until).unwrap();
+    assert_eq!(
+        path(&request),
+        "POST /calendar/v3/calendars/a@b/events/watch"
+    );
+    let body: Value = serde_json::from_slice(request.body()).unwrap();
+    assert_eq!(
+        (&body["id"], &body["type"], &body["token"]),
+        (&json!("c1"), &json!("web_hook"), &json!("secret"))
+    );
+    assert_eq!(body["expiration"], "1800000000000");
+    let said =
+        br#"{"kind":"api#channel","id":"c1","resourceId":"r1","expiration":"1800000000000"}"#;
+    let channel = parse_watch(said).unwrap();
+    assert_eq!(channel.expires, Some(until));
+    let request = stop(&root(), "c1", &channel.resource).unwrap();
+    assert_eq!(path(&request), "POST /calendar/v3/channels/stop");
+    assert_eq!(request.body(), br#"{"id":"c1","resourceId":"r1"}"#);
+}

@@ -33,10 +33,7 @@ pub use link::follow;
 pub use names::{foreign_event, foreign_name, name_of, object_id, own_name, transaction};
 pub use place::{Place, windows};
 pub use schedule::{MOST as MOST_SCHEDULES, Schedule, parse_schedules, schedules};
-pub use subscriptions::{
-    LONGEST as LONGEST_SUBSCRIPTION, Subscription, parse_subscription, renew, subscribe,
-    unsubscribe,
-};
+pub use subscriptions::{Subscription, parse_subscription, subscribe, unsubscribe};
 pub use view::{Page, Round, Step, Word, parse_page, view};
 
 /// The headers every request has.

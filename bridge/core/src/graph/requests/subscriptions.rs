@@ -1,7 +1,6 @@
 //! `/subscriptions`: Graph calls when something changed. It calls the PharmaDOC platform, which hands on a nudge without
 //! content.
 
-use chrono::TimeDelta;
 use http::{Method, Request};
 use serde::Deserialize;
 use serde_json::json;
@@ -9,9 +8,6 @@ use url::Url;
 
 use super::{BadRequest, Unreadable, read, request, url};
 use crate::{ids::RemoteId, time::Instant};
-
-/// How long a subscription to a calendar can last.
-pub const LONGEST: TimeDelta = TimeDelta::minutes(10_080);
 
 /// A subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,15 +49,6 @@ pub fn subscribe(
     )
 }
 
-/// A later end for a subscription. One that is not found has to be made anew, and the changes looked for.
-///
-/// # Errors
-/// [`BadRequest`].
-pub fn renew(root: &Url, id: &RemoteId, expires: Instant) -> Result<Request<Vec<u8>>, BadRequest> {
-    let body = json!({ "expirationDateTime": wire_time(expires) });
-    request(Method::PATCH, &of(root, id)?, Some(&body))
-}
-
 /// Away with a subscription.
 ///
 /// # Errors
@@ -70,7 +57,7 @@ pub fn unsubscribe(root: &Url, id: &RemoteId) -> Result<Request<Vec<u8>>, BadReq
     request(Method::DELETE, &of(root, id)?, None)
 }
 
-/// Reads the answer to [`subscribe`] or [`renew`].
+/// Reads the answer to [`subscribe`].
 ///
 /// # Errors
 /// [`Unreadable`].

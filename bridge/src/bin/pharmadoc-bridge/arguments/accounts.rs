@@ -123,6 +123,21 @@ pub(crate) struct PasswordFrom {
     pub(crate) password_file: Option<PathBuf>,
 }
 
+/// `pharmadoc`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Pharmadoc {
+    /// Sign in; providers can tell of changes through it from then on
+    SignIn {
+        /// Your mail address there
+        #[arg(long, value_name = "MAIL")]
+        user: String,
+        #[command(flatten)]
+        password: PasswordFrom,
+    },
+    /// Sign out, and take back what PharmaDOC knows of the accounts
+    SignOut,
+}
+
 /// `sync`.
 #[derive(Debug, Args)]
 pub(crate) struct Sync {

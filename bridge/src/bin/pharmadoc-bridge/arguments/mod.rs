@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
 pub(crate) use accounts::{
-    Account, AddAccount, Browser, Conflicts, Deletions, Held, PasswordFrom, Sync, YesNo,
+    Account, AddAccount, Browser, Conflicts, Deletions, Held, PasswordFrom, Pharmadoc, Sync, YesNo,
 };
 
 /// Keeps your calendars in step with their providers, serves them to the calendar apps on this computer, and keeps them
@@ -64,6 +64,12 @@ pub(crate) enum Command {
         /// What to do with them
         #[command(subcommand)]
         command: Account,
+    },
+    /// The PharmaDOC platform: who is signed in
+    Pharmadoc {
+        /// What to do there
+        #[command(subcommand)]
+        command: Pharmadoc,
     },
     /// Sync once: fetch what is new, send what waits
     Sync(Sync),
