@@ -28,3 +28,8 @@ pub(in crate::provider) fn refused(why: &Inexpressible) -> ProviderError {
         format!("{}: {}", why.property, why.reason),
     )
 }
+
+/// Another event of the calendar has this UID.
+pub(super) fn uid_taken() -> ProviderError {
+    ProviderError::new(ErrorKind::UidTaken, "there is an event of this UID")
+}

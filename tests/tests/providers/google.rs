@@ -7,7 +7,9 @@ use anyhow::{Context as _, Result, ensure};
 use async_trait::async_trait;
 use bridge::http::{Http, HttpError, HttpFailure};
 use bridge::provider::google::Google as Provider;
-use bridge::provider::{Bearer, CalendarProvider as _, Fetched, Found, ProviderError, id_for};
+use bridge::provider::{
+    Bearer, CalendarProvider as _, ErrorKind, Fetched, Found, ProviderError, id_for,
+};
 use bridge::secrets::Sensitive;
 use bridge_core::google::requests::{event_id, object_id};
 use bridge_core::ids::{ObjectName, RemoteEtag, RemoteId};
@@ -234,6 +236,27 @@ async fn p_61_a_copy_of_a_week_is_the_same_week() -> Result<()> {
         }
     }
     ensure!(copies > 15, "{copies} copies");
+    google.lawful()
+}
+
+#[tokio::test]
+async fn p_67_a_uid_is_made_once_whoever_made_it() -> Result<()> {
+    let google = InMemory::new(Ways::default());
+    let (here, there, ward) = (google.provider()?, google.provider()?, RemoteId::new(WARD));
+    let named = |name: &str| id_for(&ward, &ObjectName::new(name.to_owned()));
+    google.put(
+        &RemoteId::new(format!("{WARD}/~theirs")),
+        series("theirs").as_bytes(),
+    )?;
+    here.create(&ward, &named("ours.ics"), series("ours").as_bytes())
+        .await?;
+    for uid in ["theirs", "ours"] {
+        let again = there
+            .create(&ward, &named("again.ics"), series(uid).as_bytes())
+            .await;
+        let kind = again.err().context("made twice")?.kind;
+        ensure!(kind == ErrorKind::UidTaken, "{uid}: {kind:?}");
+    }
     google.lawful()
 }
 

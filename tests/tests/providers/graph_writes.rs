@@ -17,7 +17,7 @@ async fn p_76_a_creation_whose_answer_was_lost_is_done_once() -> Result<()> {
     let (provider, id) = (graph.provider()?, own("visit.ics"));
     provider.list_calendars().await?;
     let octets = event("visit", "20261125T100000Z", "Visit", &[]).into_bytes();
-    graph.lose(Some(1));
+    graph.lose(Some(3));
     let lost = provider.create(&ward(), &id, &octets).await;
     ensure!(lost.err().context("not lost")?.sent == Sent::Unknown);
     let again = provider.create(&ward(), &id, &octets).await;
@@ -32,16 +32,31 @@ async fn p_76_a_creation_whose_answer_was_lost_is_done_once() -> Result<()> {
     ensure!(there == Some(1), "{there:?}");
 
     let theirs = RemoteId::new(format!("{WARD}/~theirs"));
-    graph.put(&theirs, &octets)?;
-    for deleted in [&id, &theirs] {
+    let of_theirs = event("theirs", "20261125T100000Z", "Visit", &[]).into_bytes();
+    graph.put(&theirs, &of_theirs)?;
+    for (deleted, octets) in [(&id, &octets), (&theirs, &of_theirs)] {
         graph.delete(deleted)?;
-        provider.create(&ward(), deleted, &octets).await?;
+        provider.create(&ward(), deleted, octets).await?;
         let again = graph.provider()?;
         let (etag, _) = read(&again, deleted).await?;
         let (page, _) = changes(&again, None).await?;
         let there = page.present.iter().find(|(there, _)| there == deleted);
         ensure!(there == Some(&(deleted.clone(), etag)), "{page:?}");
     }
+    graph.lawful()
+}
+
+#[tokio::test]
+async fn p_80_two_devices_do_not_make_one_uid_twice() -> Result<()> {
+    let graph = InMemory::new(Ways::default())?;
+    let octets = event("visit", "20261125T100000Z", "Visit", &[]).into_bytes();
+    let (here, there) = (graph.provider()?, graph.provider()?);
+    here.create(&ward(), &own("one.ics"), &octets).await?;
+    let other = there.create(&ward(), &own("two.ics"), &octets).await;
+    let kind = other.err().context("made twice")?.kind;
+    ensure!(kind == ErrorKind::UidTaken, "{kind:?}");
+    let there = graph.with(|graph, _| graph.calendar(WARD).map(|all| all.ids().count()));
+    ensure!(there == Some(1), "{there:?}");
     graph.lawful()
 }
 

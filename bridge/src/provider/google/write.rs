@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use bridge_core::google;
 use bridge_core::google::requests::{self, Asked};
+use bridge_core::ical::CalendarObject;
 use bridge_core::ids::{RemoteEtag, RemoteId};
 use bridge_core::projection::{
     Act, CalendarContext, Fields, Kept, Notify, Original, Source, Target, Write,
@@ -15,7 +16,7 @@ use serde_json::json;
 
 use super::objects::{event_now, source};
 use super::provider::Google;
-use crate::provider::writing::{Begun, refused};
+use crate::provider::writing::{Begun, refused, uid_taken};
 use crate::provider::{ErrorKind, ProviderError, Stored};
 
 type Made = BTreeMap<RemoteId, RemoteEtag>;
@@ -60,6 +61,7 @@ impl<'a> Place<'a> {
             let detail = "there is no event in it";
             return Err(ProviderError::new(ErrorKind::InvalidRequest, detail));
         };
+        self.check_uid(octets).await?;
         let root = &self.account.session.root;
         let request = requests::insert(root, self.calendar, &self.event, &fields, notify);
         match self.account.session.ask(Asked::Write, request).await {
@@ -77,6 +79,26 @@ impl<'a> Place<'a> {
             etag: None,
             kept_here,
         })
+    }
+
+    /// Google makes a second event of a UID under another id, which another device or an invitation may have brought.
+    async fn check_uid(&self, octets: &[u8]) -> Result<(), ProviderError> {
+        let Some(uid) = CalendarObject::read(octets).uid() else {
+            return Ok(());
+        };
+        let session = &self.account.session;
+        for request in requests::same_uid(&session.root, self.calendar, &uid) {
+            let body = session.ask(Asked::Read, request).await?;
+            let page = requests::parse_page(&body, &requests::Place::START);
+            let page = page.map_err(|why| session.unreadable(why))?;
+            let other = |item: &requests::Item| {
+                !item.is_cancelled && !item.part.id.as_str().starts_with(self.event.as_str())
+            };
+            if page.items.iter().any(other) {
+                return Err(uid_taken());
+            }
+        }
+        Ok(())
     }
 
     /// An id stays taken after its event is gone: then that event becomes the new one.

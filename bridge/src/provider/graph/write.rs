@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 
 use bridge_core::graph;
 use bridge_core::graph::requests::{self, Asked, name_of, transaction};
+use bridge_core::ical::CalendarObject;
 use bridge_core::ids::{RemoteEtag, RemoteId};
 use bridge_core::projection::{Act, CalendarContext, Kept, Original, Source, Target, Write};
 
 use super::objects::object;
 use super::provider::Graph;
-use crate::provider::writing::{Begun, refused};
+use crate::provider::writing::{Begun, refused, uid_taken};
 use crate::provider::{ErrorKind, ProviderError, Stored};
 
 /// The versions that our own writes made: a plan may come back to a part.
@@ -64,6 +65,7 @@ impl<'a> Place<'a> {
             let detail = "there is an event of this name";
             return Err(ProviderError::new(ErrorKind::PreconditionFailed, detail));
         }
+        self.check_uid(octets).await?;
         let session = &self.account.session;
         let transaction = transaction(self.id, octets);
         let request = requests::create(
@@ -98,6 +100,22 @@ impl<'a> Place<'a> {
         let (event, now) = self.still(if_match).await?;
         let writes = graph::remove(&now).writes.into_iter();
         self.carry_out(&event, writes, Begun::No).await
+    }
+
+    /// Graph makes a second event of a UID without a word, which another device or an invitation may have brought.
+    async fn check_uid(&self, octets: &[u8]) -> Result<(), ProviderError> {
+        let Some(uid) = CalendarObject::read(octets).uid() else {
+            return Ok(());
+        };
+        let session = &self.account.session;
+        for request in requests::same_uid(&session.root, self.calendar, &uid) {
+            let body = session.ask(Asked::Read, request).await?;
+            let found = requests::parse_found(&body).map_err(|why| session.unreadable(why))?;
+            if found.is_some() {
+                return Err(uid_taken());
+            }
+        }
+        Ok(())
     }
 
     async fn now(&self) -> Result<Option<(RemoteId, Source)>, ProviderError> {

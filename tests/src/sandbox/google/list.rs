@@ -99,7 +99,10 @@ impl Google {
         let mut answer = events(there, &items);
         if all.len() > most {
             put(&mut answer, "nextPageToken", &last.to_string());
-        } else if asked.param("iCalUID").is_none() {
+        } else if !["iCalUID", "privateExtendedProperty"]
+            .iter()
+            .any(|name| asked.param(name).is_some())
+        {
             let token = format!("CAL-{}-{}", there.series, self.revision);
             put(&mut answer, "nextSyncToken", &token);
         }
@@ -161,12 +164,17 @@ pub(super) fn untouched(calendar: &Calendar, id: &str) -> Option<Stored> {
 /// The events that are asked for, by the number of their last change.
 fn wanted<'c>(calendar: &'c Calendar, asked: &Asked, after: u64) -> BTreeMap<u64, &'c Stored> {
     let uid = asked.param("iCalUID");
+    let own = asked.param("privateExtendedProperty");
     let has_uid = |event: &Stored| {
         let series = event
             .series()
             .and_then(|series| calendar.events.get(series));
-        let of = |event: &Stored| event.text("iCalUID") == uid;
-        uid.is_none() || of(event) || series.is_some_and(of)
+        let of = |event: &Stored| uid.is_none() || event.text("iCalUID") == uid;
+        let with = |event: &Stored| own.is_none_or(|own| has_own(event, own));
+        [Some(event), series]
+            .iter()
+            .flatten()
+            .any(|event| of(event) && with(event))
     };
     let shows_deleted = asked.has("showDeleted") || asked.param("syncToken").is_some();
     // Occurrences that do not take place are part of their series.
@@ -176,6 +184,14 @@ fn wanted<'c>(calendar: &'c Calendar, asked: &Asked, after: u64) -> BTreeMap<u64
     all.filter(|event| event.revision > after && has_uid(event) && is_shown(event))
         .map(|event| (event.revision, event))
         .collect()
+}
+
+/// Whether an event has this private property, as `name=value`.
+fn has_own(event: &Stored, own: &str) -> bool {
+    let (name, value) = own.split_once('=').unwrap_or((own, ""));
+    let all = event.fields.get("extendedProperties");
+    let found = all.and_then(|all| all.get("private")?.get(name));
+    found.and_then(Value::as_str) == Some(value)
 }
 
 pub(super) fn events(calendar: &Calendar, items: &[Value]) -> Value {

@@ -68,15 +68,29 @@ impl Graph {
         Ok(shown)
     }
 
-    /// The events with a mark.
+    /// The events with a mark, or with a UID.
     pub(super) fn find(&self, calendar: &str, asked: &Asked) -> Result<Value, Refusal> {
         let there = self.calendar_of(calendar)?;
         let filter = asked.param("$filter").unwrap_or_default();
-        let wanted = mark(filter).ok_or_else(|| refusal(400, "ErrorInvalidUrlQueryFilter"))?;
+        let uid = filter
+            .strip_prefix("iCalUId eq '")
+            .and_then(|rest| rest.strip_suffix('\''));
+        let wanted = mark(filter);
+        if uid.is_none() && wanted.is_none() {
+            return Err(refusal(400, "ErrorInvalidUrlQueryFilter"));
+        }
+        let is_wanted = |event: &Stored| {
+            let has_uid =
+                |uid: &str| event.fields.get("iCalUId") == Some(&json!(uid.replace("''", "'")));
+            wanted
+                .as_ref()
+                .is_some_and(|wanted| has_mark(event, wanted))
+                || uid.is_some_and(has_uid)
+        };
         let found = there
             .events
             .iter()
-            .filter(|(_, event)| has_mark(event, &wanted) && !self.manners.finds_late);
+            .filter(|(_, event)| is_wanted(event) && !self.manners.finds_late);
         let found: Vec<_> = found.map(|(id, event)| event.shown(id)).collect();
         Ok(json!({"value": found}))
     }

@@ -8,7 +8,7 @@ use super::{Event, Group, Say, Show};
 use crate::{projection::Inexpressible, recur::value, time::Instant};
 
 /// The private extended property that holds the UID of an object made here.
-pub(super) const UID_KEY: &str = "pharmadocUid";
+pub(in crate::google) const UID_KEY: &str = "pharmadocUid";
 
 pub(super) const GROUP: Group = Group {
     properties: &["UID", "RECURRENCE-ID"],

@@ -27,6 +27,7 @@ use crate::{
     tz::Zones,
 };
 
+pub(in crate::google) use identity::UID_KEY;
 pub use plan::{plan, remove};
 
 /// A group of properties.

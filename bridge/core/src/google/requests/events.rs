@@ -10,7 +10,8 @@ use super::{
     read, request, url,
 };
 use crate::{
-    ids::{RemoteEtag, RemoteId},
+    google::project,
+    ids::{RemoteEtag, RemoteId, Uid},
     projection::{Fields, Notify, Original},
 };
 
@@ -51,6 +52,24 @@ pub fn series(
     query.extend(page.map(|page| ("pageToken", page)));
     let segments = ["calendars", calendar.as_str(), "events"];
     request(Method::GET, &url(root, &segments, &query)?, None)
+}
+
+/// The events that have this UID, Google's own or the one they were made with here: two questions, each read by
+/// [`super::parse_page`].
+///
+/// # Errors
+/// [`BadRequest`].
+pub fn same_uid(
+    root: &Url,
+    calendar: &RemoteId,
+    uid: &Uid,
+) -> [Result<Request<Vec<u8>>, BadRequest>; 2] {
+    let own = format!("{}={uid}", project::UID_KEY);
+    let segments = ["calendars", calendar.as_str(), "events"];
+    [("iCalUID", uid.as_str()), ("privateExtendedProperty", &own)].map(|asked| {
+        let url = url(root, &segments, &[asked, ("maxResults", "250")])?;
+        request(Method::GET, &url, None)
+    })
 }
 
 /// The occurrence of a series that has this start by its rule. It comes as it is, whether it has been changed before or

@@ -17,7 +17,7 @@ use crate::rest::{below, conditional, is_word, json, read, uri};
 pub use crate::rest::{BadRequest, Unreadable};
 pub use calendars::{Calendar, CalendarPage, calendar, calendars, parse_calendar, parse_calendars};
 pub use events::{
-    delete, get, insert, instances, parse_get, parse_instances, patch, replace, series,
+    delete, get, insert, instances, parse_get, parse_instances, patch, replace, same_uid, series,
 };
 pub use failure::{Asked, Failure};
 pub use names::{event_id, object_id};

@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// The extended property that holds the UID of an object made here, by its full id at Graph.
-pub(super) const UID_ID: &str = "String {6f3b5e0a-9d4c-4b1e-8a57-2c1d0f9e7b43} Name pharmadocUid";
+pub(in crate::graph) const UID_ID: &str =
+    "String {6f3b5e0a-9d4c-4b1e-8a57-2c1d0f9e7b43} Name pharmadocUid";
 /// The extended property that holds the id of our booking.
 const BOOKING_ID: &str = "String {6f3b5e0a-9d4c-4b1e-8a57-2c1d0f9e7b43} Name pharmadocBooking";
 /// The extended property that holds the name of an object made here, which Graph knows by an id of its own.

@@ -25,7 +25,7 @@ use crate::{
     tz::Zones,
 };
 
-pub(super) use identity::{NAME_ID, OWN_IDS, own_name, set_name};
+pub(super) use identity::{NAME_ID, OWN_IDS, UID_ID, own_name, set_name};
 pub use plan::{plan, remove};
 pub(super) use source::etag;
 pub use source::{object_key, part, source};

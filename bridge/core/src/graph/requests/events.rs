@@ -13,7 +13,7 @@ use crate::{
         wire::{Event, SELECT},
         zone,
     },
-    ids::{RemoteEtag, RemoteId},
+    ids::{RemoteEtag, RemoteId, Uid},
     projection::{Act, Answer, Fields, Original, Source},
     time::Instant,
     tz::Zone,
@@ -210,15 +210,46 @@ fn is(event: &Event, original: Original) -> bool {
 /// # Errors
 /// [`BadRequest`].
 pub fn find(root: &Url, calendar: &RemoteId, name: &str) -> Result<Request<Vec<u8>>, BadRequest> {
-    let (id, value) = (project::NAME_ID, name.replace('\'', "''"));
+    marked(root, calendar, (project::NAME_ID, name))
+}
+
+/// The events that have this UID, Graph's own or the one they were made with here, under whatever name: two questions,
+/// each read by [`parse_found`]. Graph itself takes any number of them.
+///
+/// # Errors
+/// [`BadRequest`].
+pub fn same_uid(
+    root: &Url,
+    calendar: &RemoteId,
+    uid: &Uid,
+) -> [Result<Request<Vec<u8>>, BadRequest>; 2] {
+    let own = marked(root, calendar, (project::UID_ID, uid.as_str()));
+    let theirs = format!("iCalUId eq '{}'", quoted(uid.as_str()));
+    [own, filtered(root, calendar, &theirs)]
+}
+
+fn marked(
+    root: &Url,
+    calendar: &RemoteId,
+    (id, value): (&str, &str),
+) -> Result<Request<Vec<u8>>, BadRequest> {
+    let value = quoted(value);
     let filter =
         format!("singleValueExtendedProperties/Any(ep: ep/id eq '{id}' and ep/value eq '{value}')");
+    filtered(root, calendar, &filter)
+}
+
+fn quoted(value: &str) -> String {
+    value.replace('\'', "''")
+}
+
+fn filtered(root: &Url, calendar: &RemoteId, filter: &str) -> Result<Request<Vec<u8>>, BadRequest> {
     let segments = ["me", "calendars", calendar.as_str(), "events"];
-    let query = [("$filter", &filter[..]), ("$select", "id,changeKey")];
+    let query = [("$filter", filter), ("$select", "id,changeKey")];
     request(Method::GET, &url(root, &segments, &query)?, None)
 }
 
-/// Reads the answer to [`find`].
+/// Reads the answer to [`find`] or [`same_uid`].
 ///
 /// # Errors
 /// [`Unreadable`].

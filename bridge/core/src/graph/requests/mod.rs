@@ -26,7 +26,7 @@ pub use batch::{Answer as BatchAnswer, MOST as MOST_IN_BATCH, batch, parse_batch
 pub use calendars::{Calendar, CalendarPage, calendars, parse_calendars};
 pub use events::{
     act, create, delete, find, get, instances, parse_found, parse_get, parse_instances,
-    parse_written, patch, respond,
+    parse_written, patch, respond, same_uid,
 };
 pub use failure::{Asked, Failure};
 pub use link::follow;
