@@ -59,11 +59,14 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 /// The same at services in JSON.
-const REGRESSIONS_IN_JSON: [(Family, u64, usize); 4] = [
+const REGRESSIONS_IN_JSON: [(Family, u64, usize); 7] = [
     (Family::Google, 1534, 60),
     (Family::Google, 1909, 60),
     (Family::Google, 2407, 100),
+    (Family::Google, 4276, 100),
+    (Family::Google, 5635, 100),
     (Family::Microsoft, 1949, 100),
+    (Family::Microsoft, 6767, 100),
 ];
 
 #[test]

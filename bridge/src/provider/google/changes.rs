@@ -61,6 +61,16 @@ pub(super) async fn changes(
     }))
 }
 
+/// Whether Google knows an event and says that it does not take place any more.
+async fn was_cancelled(
+    account: &Google,
+    calendar: &RemoteId,
+    event: &RemoteId,
+) -> Result<bool, ProviderError> {
+    let now = objects::event_now(account, calendar, event).await?;
+    Ok(now.is_some_and(|now| now.is_cancelled))
+}
+
 /// A token that leads nowhere: everything has to be listed.
 fn forgotten() -> ProviderError {
     ProviderError::new(ErrorKind::TokenExpired, "the token is from another time")
@@ -104,16 +114,17 @@ impl<'c> Told<'c> {
         account: &Google,
         items: Vec<Item>,
     ) -> Result<(), ProviderError> {
-        let is_there = |item: &Item| item.part.id == item.object && !item.is_cancelled;
         let mut touched: BTreeMap<RemoteId, bool> = BTreeMap::new();
         for item in items {
-            let listed = is_there(&item);
-            *touched.entry(item.object).or_default() |= listed;
+            *touched.entry(item.object).or_default() |= !item.is_cancelled;
         }
         for (event, is_listed) in touched {
             let source = objects::source(account, self.calendar, &event).await?;
-            if source.is_none() && is_listed {
-                // One of the two is wrong, or it went in between; then the next listing says so.
+            if source.is_none()
+                && is_listed
+                && !was_cancelled(account, self.calendar, &event).await?
+            {
+                // One of the two is wrong.
                 let detail = "a series is listed and not there";
                 return Err(ProviderError::new(ErrorKind::Unavailable, detail));
             }
