@@ -38,6 +38,15 @@ pub fn graph_calendar() -> &'static Contract {
     &CONTRACT
 }
 
+/// The PharmaDOC API.
+pub fn pharmadoc() -> &'static Contract {
+    static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
+        let text = include_str!("../schemas/pharmadoc.schema.json");
+        Contract(serde_json::from_str(text).unwrap_or_default())
+    });
+    &CONTRACT
+}
+
 impl Contract {
     /// What is wrong with a value of this type, and where; nothing when it is as declared.
     pub fn faults(&self, kind: &str, value: &Value, nulls: Nulls) -> Vec<String> {

@@ -44,6 +44,9 @@ pub trait Calendars {
     /// Answers a request below it.
     fn handle(&mut self, request: &Request<Bytes>, now: Instant) -> Response<Bytes>;
 
+    /// Calls whoever wanted to know when something changed.
+    fn tell(&mut self, now: Instant);
+
     /// Fills them with a doctor's week.
     ///
     /// # Errors
@@ -65,6 +68,10 @@ impl Calendars for Google {
 
     fn handle(&mut self, request: &Request<Bytes>, now: Instant) -> Response<Bytes> {
         Self::handle(self, request, now)
+    }
+
+    fn tell(&mut self, now: Instant) {
+        Self::tell(self, now);
     }
 
     fn fill_week(&mut self, seed: u64, now: Instant) -> Result<()> {
@@ -94,6 +101,10 @@ impl Calendars for Graph {
 
     fn handle(&mut self, request: &Request<Bytes>, now: Instant) -> Response<Bytes> {
         Self::handle(self, request, now)
+    }
+
+    fn tell(&mut self, now: Instant) {
+        Self::tell(self, now);
     }
 
     fn fill_week(&mut self, seed: u64, now: Instant) -> Result<()> {

@@ -184,6 +184,7 @@ fn state(sandbox: &Sandbox) -> Value {
         "caldav": calendars,
         "google": sandbox.with_google(|cloud, _| cloud.state()),
         "microsoft": sandbox.with_microsoft(|cloud, _| cloud.state()),
+        "pharmadoc": sandbox.with_pharmadoc(|pharmadoc, _| pharmadoc.state()),
     })
 }
 

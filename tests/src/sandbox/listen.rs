@@ -27,6 +27,9 @@ use super::authority::Authority;
 use super::caldav::{Account, Behaviour, CalDav, Hosts};
 use super::cloud::{GoogleCloud, MicrosoftCloud};
 use super::control;
+use super::outside::Outside;
+use super::pharmadoc::PharmaDoc;
+use super::supabase::{self, Supabase};
 use super::week;
 use crate::clients::text::has_line;
 
@@ -79,7 +82,9 @@ pub struct Sandbox {
     caldav: Mutex<CalDav>,
     google: Mutex<GoogleCloud>,
     microsoft: Mutex<MicrosoftCloud>,
-    clock: SandboxClock,
+    supabase: Mutex<Supabase>,
+    pharmadoc: Arc<Mutex<PharmaDoc>>,
+    clock: Arc<SandboxClock>,
     requests: AtomicUsize,
     faults: AtomicUsize,
     end: Notify,
@@ -118,14 +123,31 @@ impl Sandbox {
     /// Runs `work` with Google while nobody else talks to it.
     pub fn with_google<T>(&self, work: impl FnOnce(&mut GoogleCloud, Instant) -> T) -> T {
         let mut google = self.google.lock().unwrap_or_else(PoisonError::into_inner);
-        work(&mut google, self.now())
+        let worked = work(&mut google, self.now());
+        google.calendars.tell(self.now());
+        worked
     }
 
     /// Runs `work` with Microsoft while nobody else talks to it.
     pub fn with_microsoft<T>(&self, work: impl FnOnce(&mut MicrosoftCloud, Instant) -> T) -> T {
         let microsoft = &self.microsoft;
         let mut microsoft = microsoft.lock().unwrap_or_else(PoisonError::into_inner);
-        work(&mut microsoft, self.now())
+        let worked = work(&mut microsoft, self.now());
+        microsoft.calendars.tell(self.now());
+        worked
+    }
+
+    /// Runs `work` with Supabase Auth while nobody else talks to it.
+    pub fn with_supabase<T>(&self, work: impl FnOnce(&mut Supabase, Instant) -> T) -> T {
+        let mut supabase = self.supabase.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&mut supabase, self.now())
+    }
+
+    /// Runs `work` with the PharmaDOC API while nobody else talks to it.
+    pub fn with_pharmadoc<T>(&self, work: impl FnOnce(&mut PharmaDoc, Instant) -> T) -> T {
+        let pharmadoc = self.pharmadoc.lock();
+        let mut pharmadoc = pharmadoc.unwrap_or_else(PoisonError::into_inner);
+        work(&mut pharmadoc, self.now())
     }
 
     /// The text of the object with this UID, whatever its name is.
@@ -143,7 +165,8 @@ impl Sandbox {
     pub fn violations(&self) -> Vec<String> {
         let google = self.with_google(|google, _| google.calendars.violations.clone());
         let microsoft = self.with_microsoft(|microsoft, _| microsoft.calendars.violations.clone());
-        [google, microsoft].concat()
+        let pharmadoc = self.with_pharmadoc(|pharmadoc, _| pharmadoc.violations.clone());
+        [google, microsoft, pharmadoc].concat()
     }
 
     /// How many requests were answered.
@@ -189,6 +212,10 @@ pub async fn start(start: &Start) -> Result<(Arc<Sandbox>, Value)> {
     let google_tls = Port::open(free(start.tls_listen), tls.clone()).await?;
     let microsoft = Port::open(free(start.listen), None).await?;
     let microsoft_tls = Port::open(free(start.tls_listen), tls.clone()).await?;
+    let supabase = Port::open(free(start.listen), None).await?;
+    let supabase_tls = Port::open(free(start.tls_listen), tls.clone()).await?;
+    let pharmadoc = Port::open(free(start.listen), None).await?;
+    let pharmadoc_tls = Port::open(free(start.tls_listen), tls.clone()).await?;
     let control = Port::open(free(start.listen), None).await?;
     let control_tls = Port::open(free(start.tls_listen), tls).await?;
 
@@ -213,10 +240,14 @@ pub async fn start(start: &Start) -> Result<(Arc<Sandbox>, Value)> {
         },
         "google": GoogleCloud::line(&google_tls.origin),
         "microsoft": MicrosoftCloud::line(&microsoft_tls.origin),
+        "supabase": supabase_line(&supabase_tls.origin),
+        "pharmadoc": pharmadoc_line(&pharmadoc_tls.origin),
         "plain": {
             "control": format!("{}/", control.origin),
             "google": GoogleCloud::line(&google.origin),
             "microsoft": MicrosoftCloud::line(&microsoft.origin),
+            "supabase": supabase_line(&supabase.origin),
+            "pharmadoc": pharmadoc_line(&pharmadoc.origin),
         },
     });
     for port in [front, front_tls, home, home_tls] {
@@ -234,10 +265,29 @@ pub async fn start(start: &Start) -> Result<(Arc<Sandbox>, Value)> {
             sandbox.with_microsoft(|microsoft, now| microsoft.handle(request, now))
         });
     }
+    for port in [supabase, supabase_tls] {
+        port.serve(&sandbox, |sandbox, request| {
+            sandbox.with_supabase(|supabase, now| supabase.handle(request, now))
+        });
+    }
+    for port in [pharmadoc, pharmadoc_tls] {
+        port.serve(&sandbox, |sandbox, request| {
+            sandbox.with_pharmadoc(|pharmadoc, now| pharmadoc.handle(request, now))
+        });
+    }
     for port in [control, control_tls] {
         port.serve(&sandbox, control::handle);
     }
     Ok((sandbox, ready))
+}
+
+fn supabase_line(origin: &str) -> Value {
+    json!({"url": origin, "anon_key": supabase::KEY})
+}
+
+fn pharmadoc_line(origin: &str) -> Value {
+    let (user, password) = supabase::LOGIN;
+    json!({"api": origin, "user": user, "password": password})
 }
 
 fn furnish(start: &Start, hosts: Hosts) -> Result<Sandbox> {
@@ -253,14 +303,26 @@ fn furnish(start: &Start, hosts: Hosts) -> Result<Sandbox> {
         google.calendars.fill_week(seed, now)?;
         microsoft.calendars.fill_week(seed, now)?;
     }
+    let clock = Arc::new(SandboxClock {
+        started,
+        ahead: Mutex::new(ahead),
+    });
+    let supabase = Supabase::default();
+    let pharmadoc = Arc::new(Mutex::new(PharmaDoc::new(supabase.door())));
+    let hooks = (Arc::clone(&pharmadoc), Arc::clone(&clock));
+    let outside = Outside::new(move |request| {
+        let mut pharmadoc = hooks.0.lock().unwrap_or_else(PoisonError::into_inner);
+        pharmadoc.handle(request, hooks.1.now())
+    });
+    google.calendars.outside = outside.clone();
+    microsoft.calendars.outside = outside;
     let sandbox = Sandbox {
+        supabase: Mutex::new(supabase),
+        pharmadoc,
         caldav: Mutex::new(caldav),
         google: Mutex::new(google),
         microsoft: Mutex::new(microsoft),
-        clock: SandboxClock {
-            started,
-            ahead: Mutex::new(ahead),
-        },
+        clock,
         requests: AtomicUsize::new(0),
         faults: AtomicUsize::new(0),
         end: Notify::new(),

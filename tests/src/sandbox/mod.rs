@@ -15,4 +15,7 @@ pub mod google;
 pub mod graph;
 pub mod listen;
 pub mod oauth;
+mod outside;
+pub mod pharmadoc;
+pub mod supabase;
 pub mod week;

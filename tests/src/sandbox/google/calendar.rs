@@ -103,6 +103,12 @@ impl Calendar {
         there.map(|(id, _)| id.as_str())
     }
 
+    /// The number of its latest change.
+    pub(super) fn latest(&self) -> u64 {
+        let revisions = self.events.values().map(|event| event.revision);
+        revisions.max().unwrap_or_default()
+    }
+
     /// An event as it is answered, cancelled or not.
     pub fn event(&self, id: &str) -> Option<Value> {
         self.events.get(id).map(Stored::shown)

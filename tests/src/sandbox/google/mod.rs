@@ -18,10 +18,11 @@ mod request;
 mod tests;
 pub(super) mod text;
 mod trouble;
+mod watch;
 mod week;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bridge_core::time::Instant;
 use bytes::Bytes;
@@ -32,6 +33,9 @@ pub use calendar::{Access, Calendar};
 pub use door::Door;
 pub use orders::Order;
 pub use trouble::Trouble;
+pub use watch::Channel;
+
+use super::outside::Outside;
 
 use crate::schema::{Nulls, google_calendar};
 use answer::{Refusal, refusal};
@@ -66,6 +70,11 @@ pub struct Google {
     pub door: Door,
     /// What was sent or answered against the contract.
     pub violations: Vec<String>,
+    /// Whom it calls.
+    pub outside: Outside,
+    channels: BTreeMap<String, Channel>,
+    /// The names of all channels there ever were.
+    spent: BTreeSet<String>,
     account: String,
     calendars: BTreeMap<String, Calendar>,
     /// Numbers everything that changes: versions never repeat.
@@ -80,6 +89,9 @@ impl Google {
             trouble: Trouble::default(),
             door,
             violations: Vec::new(),
+            outside: Outside::default(),
+            channels: BTreeMap::new(),
+            spent: BTreeSet::new(),
             account: account.to_owned(),
             calendars: BTreeMap::new(),
             revision: 0,
@@ -126,6 +138,11 @@ impl Google {
             What::Insert(calendar) => self.insert(calendar, asked, now).map(Some),
             What::Patch(calendar, event) => self.patch(calendar, event, asked, now).map(Some),
             What::Update(calendar, event) => self.update(calendar, event, asked, now).map(Some),
+            What::Watch(calendar) => self.watch(calendar, asked, now).map(Some),
+            What::Stop => {
+                self.stop(asked)?;
+                Ok(None)
+            }
             What::Delete(calendar, event) => {
                 self.delete(calendar, event, asked, now)?;
                 Ok(None)
@@ -140,7 +157,7 @@ impl Google {
                 What::Patch(..) => Nulls::Clear,
                 _ => Nulls::Refused,
             };
-            faults.extend(google_calendar().faults("Event", body, nulls));
+            faults.extend(google_calendar().faults(asked.what.takes(), body, nulls));
         }
         if faults.is_empty() {
             return Ok(());

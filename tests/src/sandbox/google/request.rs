@@ -19,6 +19,8 @@ pub(super) enum What {
     Patch(String, String),
     Update(String, String),
     Delete(String, String),
+    Watch(String),
+    Stop,
 }
 
 impl What {
@@ -34,6 +36,16 @@ impl What {
             Self::Patch(..) => "calendar.events.patch",
             Self::Update(..) => "calendar.events.update",
             Self::Delete(..) => "calendar.events.delete",
+            Self::Watch(_) => "calendar.events.watch",
+            Self::Stop => "calendar.channels.stop",
+        }
+    }
+
+    /// The type of its body.
+    pub(super) fn takes(&self) -> &'static str {
+        match self {
+            Self::Watch(_) | Self::Stop => "Channel",
+            _ => "Event",
         }
     }
 
@@ -44,7 +56,8 @@ impl What {
             Self::Calendar(_) => Some("CalendarListEntry"),
             Self::Events(_) | Self::Instances(..) => Some("Events"),
             Self::Get(..) | Self::Insert(_) | Self::Patch(..) | Self::Update(..) => Some("Event"),
-            Self::Delete(..) => None,
+            Self::Watch(_) => Some("Channel"),
+            Self::Delete(..) | Self::Stop => None,
         }
     }
 }
@@ -113,6 +126,8 @@ fn what(method: &Method, segments: &[&str]) -> Result<What, Refusal> {
         ("GET", ["users", "me", "calendarList", id]) => What::Calendar(own(id)),
         ("GET", ["calendars", calendar, "events"]) => What::Events(own(calendar)),
         ("POST", ["calendars", calendar, "events"]) => What::Insert(own(calendar)),
+        ("POST", ["calendars", calendar, "events", "watch"]) => What::Watch(own(calendar)),
+        ("POST", ["channels", "stop"]) => What::Stop,
         ("GET", ["calendars", calendar, "events", series, "instances"]) => {
             What::Instances(own(calendar), own(series))
         }

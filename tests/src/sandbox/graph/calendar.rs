@@ -111,6 +111,15 @@ impl Calendar {
         }
     }
 
+    /// The number of its latest change.
+    pub(super) fn latest(&self) -> u64 {
+        let there = self.events.values().map(|event| event.revision);
+        there
+            .chain(self.gone.values().copied())
+            .max()
+            .unwrap_or_default()
+    }
+
     /// An event as it is stored.
     pub fn event(&self, id: &str) -> Option<Value> {
         self.events.get(id).map(|event| event.shown(id))

@@ -9,6 +9,11 @@ use crate::schema::{Nulls, graph_calendar};
 impl Graph {
     /// Checks the event in a request.
     pub(super) fn check_sent(&mut self, asked: &Asked) {
+        if let (What::Subscribe, Ok(fields)) = (&asked.what, asked.fields()) {
+            let wanted = Value::Object(fields);
+            let faults = graph_calendar().faults("subscription", &wanted, Nulls::Refused);
+            self.violations.extend(faults);
+        }
         if let (What::Create(_) | What::Patch(_), Ok(fields)) = (&asked.what, asked.fields()) {
             let event = Value::Object(fields);
             let faults = graph_calendar().faults("event", &event, Nulls::Clear);
@@ -25,7 +30,15 @@ impl Graph {
                 self.check_one("event", answer);
                 return;
             }
-            What::Batch | What::Delete(_) | What::Cancel(_) | What::Respond(..) => return,
+            What::Subscribe => {
+                self.check_one("subscription", answer);
+                return;
+            }
+            What::Batch
+            | What::Delete(_)
+            | What::Cancel(_)
+            | What::Respond(..)
+            | What::Unsubscribe(_) => return,
         };
         let all = answer.get("value").and_then(Value::as_array);
         for one in all.into_iter().flatten() {

@@ -12,6 +12,7 @@ mod others;
 mod read;
 mod request;
 mod series;
+mod subscriptions;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -31,7 +32,10 @@ use serde_json::{Value, json};
 pub use super::google::Door;
 pub use calendar::{Calendar, Stored};
 pub use orders::Order;
+pub use subscriptions::Subscription;
 pub use trouble::Trouble;
+
+use super::outside::Outside;
 
 use answer::{Refusal, refusal};
 use request::{Asked, What};
@@ -68,6 +72,9 @@ pub struct Graph {
     pub door: Door,
     /// What was sent or answered against the contract.
     pub violations: Vec<String>,
+    /// Whom it calls.
+    pub outside: Outside,
+    subscriptions: BTreeMap<String, Subscription>,
     account: String,
     calendars: BTreeMap<String, Calendar>,
     /// Numbers everything that changes: versions never repeat.
@@ -82,6 +89,8 @@ impl Graph {
             trouble: Trouble::default(),
             door,
             violations: Vec::new(),
+            outside: Outside::default(),
+            subscriptions: BTreeMap::new(),
             account: account.to_owned(),
             calendars: BTreeMap::new(),
             revision: 0,
@@ -162,6 +171,8 @@ impl Graph {
             What::Patch(event) => self.patch(event, asked, now).map(ok),
             What::Delete(event) => self.delete(event, asked).map(|()| (204, Value::Null)),
             What::Cancel(event) => self.delete(event, asked).map(|()| (202, Value::Null)),
+            What::Subscribe => Ok((201, self.subscribe(asked, now)?)),
+            What::Unsubscribe(id) => self.unsubscribe(id).map(|()| (204, Value::Null)),
             What::Respond(event, answer) => {
                 self.respond(event, answer, now)?;
                 Ok((202, Value::Null))

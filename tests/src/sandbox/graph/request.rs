@@ -22,6 +22,8 @@ pub(super) enum What {
     Delete(String),
     Cancel(String),
     Respond(String, &'static str),
+    Subscribe,
+    Unsubscribe(String),
 }
 
 /// A request.
@@ -116,6 +118,8 @@ fn what(method: &str, path: &str) -> Result<What, Refusal> {
     let own = |text: &str| text.to_owned();
     Ok(match (method, &segments[..]) {
         ("POST", ["$batch"]) => What::Batch,
+        ("POST", ["subscriptions"]) => What::Subscribe,
+        ("DELETE", ["subscriptions", id]) => What::Unsubscribe(own(id)),
         ("GET", ["me", "calendars"]) => What::Calendars,
         (
             "GET",
