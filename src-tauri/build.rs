@@ -17,7 +17,7 @@ const COMMANDS: &[&str] = &[
     "remove_account",
     "sync_now",
     "choose_calendar",
-    "set_busy",
+    "change_calendar",
     "agenda",
     "decisions",
     "restore",

@@ -2,8 +2,8 @@
 //! questions about the desktop itself.
 
 use bridge::companion::{
-    AccountEntry, AccountRequest, Agenda, AgendaRange, Companion, Decisions, DeletionsDecision,
-    LoginRequest, NewLogin, Overview, PresetEntry, Problem, Side, StillGone,
+    AccountEntry, AccountRequest, Agenda, AgendaRange, CalendarChange, Companion, Decisions,
+    DeletionsDecision, LoginRequest, NewLogin, Overview, PresetEntry, Problem, Side, StillGone,
 };
 use tauri::{AppHandle, Manager, async_runtime};
 
@@ -122,8 +122,15 @@ pub(crate) async fn choose_calendar(
 }
 
 #[tauri::command]
-pub(crate) async fn set_busy(app: AppHandle, calendar: i64, busy: bool) -> Result<(), Problem> {
-    ask(app, move |companion| companion.set_busy(calendar, busy)).await
+pub(crate) async fn change_calendar(
+    app: AppHandle,
+    calendar: i64,
+    change: CalendarChange,
+) -> Result<(), Problem> {
+    ask(app, move |companion| {
+        companion.change_calendar(calendar, change)
+    })
+    .await
 }
 
 #[tauri::command]

@@ -68,7 +68,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), Failure> {
             commands::remove_account,
             commands::sync_now,
             commands::choose_calendar,
-            commands::set_busy,
+            commands::change_calendar,
             commands::agenda,
             commands::decisions,
             commands::restore,

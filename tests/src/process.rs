@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use bridge::ids::OsIds;
+use bridge::open::Opened;
 use bridge::paths::Paths;
 use bridge::secrets::{KeyChoice, SystemKeychain};
 use bridge::store::meta;
@@ -199,14 +200,26 @@ impl Home {
         Ok(command)
     }
 
+    /// Opens the database in `folder`: the data folder of this home, or a copy of it.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn open_in(&self, folder: &Path) -> Result<Opened> {
+        let key = KeyChoice::File(self.key_file());
+        Ok(bridge::open::open(
+            &Paths::under(folder),
+            &key,
+            &SystemKeychain,
+            &OsIds,
+        )?)
+    }
+
     /// Opens the database in `folder` (a copy of this home's data folder) and has SQLite check all of it.
     ///
     /// # Errors
     /// When it cannot be opened or SQLite finds a fault.
     pub fn check_database_in(&self, folder: &Path) -> Result<()> {
-        let key = KeyChoice::File(self.key_file());
-        let opened = bridge::open::open(&Paths::under(folder), &key, &SystemKeychain, &OsIds)?;
-        let faults = opened.store.read(meta::faults)?;
+        let faults = self.open_in(folder)?.store.read(meta::faults)?;
         ensure!(faults.is_empty(), "integrity_check: {faults:?}");
         Ok(())
     }

@@ -303,6 +303,21 @@ impl App {
         object_names(&self.send(&listing(&path))?)
     }
 
+    /// What the feed says of a calendar: its properties, as XML.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub fn properties(&self, calendar: &str) -> Result<String> {
+        let path = format!("{}/{calendar}/", self.home);
+        let body = "<D:propfind xmlns:D='DAV:' xmlns:A='http://apple.com/ns/ical/'><D:prop><D:displayname/>\
+                    <A:calendar-color/><A:calendar-order/></D:prop></D:propfind>";
+        let request = Request::new("PROPFIND", &path)
+            .header("Depth", "0")
+            .header("Content-Type", "application/xml")
+            .body(body.as_bytes());
+        Ok(self.send(&request)?.text())
+    }
+
     /// Stores an object.
     ///
     /// # Errors
@@ -358,9 +373,8 @@ pub fn events(calendar: &str, count: usize) -> Vec<Order> {
 ///
 /// # Errors
 /// When there is none.
-pub fn item<'v>(list: &'v Value, field: &str, value: &str) -> Result<&'v Value> {
-    let list = list.as_array().context("no list")?;
-    let is = |one: &&Value| one.get(field).and_then(Value::as_str) == Some(value);
-    let found = list.iter().find(is);
+pub fn item<'v>(list: &'v Value, field: &str, value: impl Into<Value>) -> Result<&'v Value> {
+    let (list, value) = (list.as_array().context("no list")?, value.into());
+    let found = list.iter().find(|one| one.get(field) == Some(&value));
     found.with_context(|| format!("no {field} = {value} in {list:?}"))
 }

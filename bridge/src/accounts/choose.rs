@@ -6,6 +6,7 @@ use bridge_core::time::Instant;
 use super::remove::{Unsent, check_unsent};
 use super::{Accounts, AccountsError, Collection, CollectionId};
 use crate::slug::{numbered, slug};
+use crate::store::calendars::Access;
 use crate::store::{ReadTx, StoreError, WriteTx, calendars, collections, color};
 use crate::zone::local_zone;
 
@@ -48,6 +49,23 @@ impl Accounts {
         })
     }
 
+    /// Says whether visits are written into a calendar.
+    ///
+    /// # Errors
+    /// [`AccountsError::ForReading`] when we may not change it, [`AccountsError::Gone`] when there is no copy.
+    pub fn set_visits(&self, id: CollectionId, visits: bool) -> Result<(), AccountsError> {
+        self.store.write(move |tx| {
+            let collection = collections::get(tx, id)?.ok_or(AccountsError::Gone)?;
+            if visits && collection.calendar.is_none() {
+                return Err(AccountsError::Gone);
+            }
+            if visits && collection.access == Access::ReadOnly {
+                return Err(AccountsError::ForReading(collection.display_name));
+            }
+            Ok(collections::set_visits(tx, id, visits)?)
+        })
+    }
+
     /// The calendar of this account that people call so, or that the feed's addresses name so.
     ///
     /// # Errors
@@ -64,8 +82,11 @@ impl Accounts {
                     Some(calendar) => calendars::get(tx, calendar)?,
                     None => None,
                 };
-                let is_copy = copy.is_some_and(|copy| copy.name.as_str() == name);
-                if is_copy || collection.display_name.to_lowercase() == name.to_lowercase() {
+                let is_called = |one: &str| one.to_lowercase() == name.to_lowercase();
+                let is_copy = copy.is_some_and(|copy| {
+                    copy.name.as_str() == name || is_called(&copy.display_name)
+                });
+                if is_copy || is_called(&collection.display_name) {
                     return Ok(collection.clone());
                 }
             }

@@ -19,6 +19,14 @@ pub enum AccountsError {
         /// What there is.
         known: String,
     },
+    /// We may not change this calendar.
+    #[error(
+        "\"{0}\" is for reading only, so no visit can be written into it; choose another calendar"
+    )]
+    ForReading(String),
+    /// This is no colour.
+    #[error("\"{0}\" is no colour; a colour is written like #2a7de1")]
+    NoColor(String),
     /// Signing in failed.
     #[error(transparent)]
     SignIn(#[from] SignInError),

@@ -8,7 +8,8 @@ use super::{Account, Accounts, Collection};
 use crate::provider::{Preset, Presets};
 use crate::store::outbox::State as Sending;
 use crate::store::{
-    ReadTx, StoreError, accounts, calendars, collections, held_deletions, outbox, set_aside,
+    ReadTx, StoreError, accounts, calendars, collections, color, held_deletions, order, outbox,
+    set_aside,
 };
 
 /// How an account is.
@@ -59,6 +60,12 @@ pub struct CalendarHealth {
     pub collection: Collection,
     /// The name of the copy in the feed's addresses.
     pub name: Option<CalendarName>,
+    /// What it is called here: by the doctor, or else by its provider.
+    pub display_name: String,
+    /// Its colour here.
+    pub color: Option<String>,
+    /// Its place among the others, where it was given one.
+    pub place: Option<u32>,
     /// Changes made here that wait to be sent.
     pub waiting: usize,
     /// Deletions, here or there, that wait for the doctor.
@@ -101,10 +108,11 @@ fn of_all(tx: &ReadTx<'_>, presets: &Presets) -> Result<Vec<Health>, StoreError>
 
 fn of_account(tx: &ReadTx<'_>, account: Account, presets: &Presets) -> Result<Health, StoreError> {
     let preset = presets.get(&account.preset);
-    let calendars: Vec<_> = collections::of_account(tx, account.id)?
+    let mut calendars: Vec<_> = collections::of_account(tx, account.id)?
         .into_iter()
         .map(|collection| of_calendar(tx, collection, preset))
         .collect::<Result<_, StoreError>>()?;
+    calendars.sort_by_key(|one| (one.place.is_none(), one.place));
     let trouble = account.trouble.as_ref().map(|wrong| Trouble {
         words: words(&wrong.problem, preset),
         code: wrong.problem.clone(),
@@ -154,10 +162,17 @@ fn of_calendar(
     preset: Option<&Preset>,
 ) -> Result<CalendarHealth, StoreError> {
     let id = collection.id;
-    let name = match collection.calendar {
-        Some(copy) => calendars::get(tx, copy)?.map(|copy| copy.name),
+    let copy = match collection.calendar {
+        Some(copy) => calendars::get(tx, copy)?,
         None => None,
     };
+    let (color, place) = match &copy {
+        Some(copy) => (color::of(tx, copy.id)?, order::of(tx, copy.id)?),
+        None => (None, None),
+    };
+    let named = copy
+        .as_ref()
+        .map_or(&collection.display_name, |copy| &copy.display_name);
     let count = |state| outbox::count(tx, id, state);
     let held_there = held_deletions::list(tx, id)?;
     let held = count(Sending::Held)? + held_there.len();
@@ -194,7 +209,10 @@ fn of_calendar(
             Some(trouble(entry.reason.as_str(), entry.since))
         });
     Ok(CalendarHealth {
-        name,
+        display_name: named.clone(),
+        color: color.or_else(|| collection.color.clone()),
+        place,
+        name: copy.map(|copy| copy.name),
         waiting: count(Sending::Waiting)?,
         held,
         set_aside: not_taken.len() + count(Sending::SetAside)? + count(Sending::Conflict)?,

@@ -6,6 +6,7 @@
 
 mod add;
 mod again;
+mod appearance;
 mod choose;
 mod conflicts;
 mod connect;
@@ -31,6 +32,7 @@ use crate::secrets::SealingKey;
 use crate::store::{Store, StoreError, accounts, collections};
 
 pub use self::add::NewAccount;
+pub use self::appearance::Move;
 pub use self::conflicts::ConflictView;
 pub use self::connect::{NewConnection, Permission};
 pub use self::deletions::{Decision, HeldView, Side, StillGone};

@@ -8,6 +8,7 @@ use crate::accounts::{self, CalendarHealth, Health, NewAccount};
 use crate::provider::caldav::PlainHttp;
 use crate::provider::{GENERIC, Preset, Presets, Service};
 use crate::secrets::Sensitive;
+use crate::store::calendars;
 
 /// A kind of account that can be added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -123,9 +124,11 @@ pub struct AccountCalendar {
     /// Its number, which requests name.
     #[cfg_attr(test, ts(type = "number"))]
     pub id: i64,
-    /// What people call it.
+    /// What it is called here.
     pub display_name: String,
-    /// Its colour as `#rrggbb`.
+    /// What its provider calls it.
+    pub provider_name: String,
+    /// Its colour here as `#rrggbb`.
     pub color: Option<String>,
     /// Whether the provider lets us change it.
     pub access: Access,
@@ -135,6 +138,8 @@ pub struct AccountCalendar {
     pub name: Option<String>,
     /// Whether its events take the doctor's time.
     pub busy: bool,
+    /// Whether visits are written into it.
+    pub visits: bool,
     /// The age of the data: when the copy was last known to be current, in RFC 3339.
     pub checked_at: Option<String>,
     /// What is wrong with it.
@@ -143,6 +148,34 @@ pub struct AccountCalendar {
     pub waiting: u32,
     /// Entries that cannot be taken over or sent; they stay where they are.
     pub set_aside: u32,
+}
+
+/// Something about a calendar that the doctor wants otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum CalendarChange {
+    /// Whether its events take the doctor's time.
+    Busy(bool),
+    /// Whether visits are written into it.
+    Visits(bool),
+    /// What it is called here; nothing for what its provider calls it.
+    Name(String),
+    /// Its colour here as `#rrggbb`.
+    Color(String),
+    /// Its place among the calendars of the account: one up, or one down.
+    Move(Direction),
+}
+
+/// Where to a calendar is moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Direction {
+    /// Before the one that was before it.
+    Up,
+    /// Behind the one that was behind it.
+    Down,
 }
 
 /// The kinds of accounts: those that need no password first, the one for every other server last.
@@ -221,8 +254,10 @@ fn calendar(health: CalendarHealth) -> AccountCalendar {
     let collection = health.collection;
     AccountCalendar {
         id: collection.id.number(),
-        display_name: collection.display_name,
-        color: collection.color,
+        display_name: health.display_name,
+        provider_name: collection.display_name,
+        color: health.color,
+        visits: collection.visits && collection.access == calendars::Access::ReadWrite,
         access: collection.access.into(),
         chosen: collection.calendar.is_some(),
         name: health.name.map(|name| name.as_str().to_owned()),

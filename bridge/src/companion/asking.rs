@@ -4,12 +4,12 @@ use bridge_core::time::TimeRange;
 use chrono::{Days, NaiveDate};
 
 use super::Companion;
-use super::account::{self, AccountEntry, AccountRequest, PresetEntry};
+use super::account::{self, AccountEntry, AccountRequest, CalendarChange, Direction, PresetEntry};
 use super::agenda::{Agenda, AgendaRange};
 use super::decisions::{Decisions, DeletionsDecision, Side, StillGone};
 use super::listeners::Tag;
 use super::problem::{Problem, ProblemCode, sentence};
-use crate::accounts::{AccountId, Accounts, AccountsError, CollectionId, ConflictId, Unsent};
+use crate::accounts::{AccountId, Accounts, AccountsError, CollectionId, ConflictId, Move, Unsent};
 use crate::agenda::{agenda, midnight};
 use crate::secrets::Sensitive;
 use crate::sync::{Input, Pace};
@@ -94,14 +94,23 @@ impl Companion {
         self.accounts_changed()
     }
 
-    /// Says whether the events of a calendar take the doctor's time.
+    /// Changes what the doctor wants otherwise about a calendar.
     ///
     /// # Errors
-    /// When there is no such calendar.
-    pub fn set_busy(&self, id: i64, busy: bool) -> Result<(), Problem> {
-        self.accounts()?
-            .set_busy(CollectionId::of_number(id), busy)?;
-        self.listeners.tell(Tag::Accounts);
+    /// When there is no such calendar, or it cannot be so.
+    pub fn change_calendar(&self, id: i64, change: CalendarChange) -> Result<(), Problem> {
+        let (accounts, id) = (self.accounts()?, CollectionId::of_number(id));
+        match change {
+            CalendarChange::Busy(busy) => accounts.set_busy(id, busy),
+            CalendarChange::Visits(visits) => accounts.set_visits(id, visits),
+            CalendarChange::Name(name) => accounts.rename_calendar(id, &name),
+            CalendarChange::Color(rgb) => accounts.color_calendar(id, &rgb),
+            CalendarChange::Move(Direction::Up) => accounts.move_calendar(id, Move::Up),
+            CalendarChange::Move(Direction::Down) => accounts.move_calendar(id, Move::Down),
+        }?;
+        for tag in [Tag::Accounts, Tag::Feed, Tag::Agenda] {
+            self.listeners.tell(tag);
+        }
         Ok(())
     }
 

@@ -34,7 +34,8 @@ use bridge_core::ids::Login;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 pub use self::account::{
-    AccountCalendar, AccountEntry, AccountRequest, AccountState, PresetEntry, Trouble,
+    AccountCalendar, AccountEntry, AccountRequest, AccountState, CalendarChange, Direction,
+    PresetEntry, Trouble,
 };
 pub use self::agenda::{Agenda, AgendaEntry, AgendaRange};
 use self::connecting::Connecting;

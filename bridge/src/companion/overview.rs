@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::account::AccountEntry;
 use super::problem::Problem;
 use super::tray::Standing;
-use crate::store::calendars::{self, Calendar};
+use crate::store::calendars::Calendar;
 use crate::store::clients::{self, Client};
-use crate::store::{ReadTx, StoreError, calendars as rows, color};
+use crate::store::{ReadTx, StoreError, calendars as rows, color, order};
 
 /// The state of the companion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -224,9 +224,9 @@ fn login(client: &Client) -> LoginEntry {
     }
 }
 
-/// The calendars, the oldest first.
+/// The calendars in the doctor's order.
 pub(super) fn calendars(tx: &ReadTx<'_>) -> Result<Vec<CalendarEntry>, StoreError> {
-    calendars::list(tx)?
+    order::list(tx)?
         .iter()
         .map(|row| calendar(tx, row))
         .collect()

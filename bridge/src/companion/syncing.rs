@@ -55,7 +55,7 @@ impl Syncing {
         let health = accounts.health().unwrap_or_default();
         let in_round = Arc::new(Mutex::new(in_order(&health).collect()));
         let waker = Waker::default();
-        let nudges = pharmadoc.map(|pharmadoc| {
+        let from_platform = pharmadoc.map(|pharmadoc| {
             let providers = Arc::clone(&providers) as Arc<dyn runner::Providers>;
             Nudges::new(pharmadoc, providers, running.inputs(), waker.clone()).run()
         });
@@ -82,7 +82,7 @@ impl Syncing {
                 tokio::spawn(system),
             ]
             .into_iter()
-            .chain(nudges.map(tokio::spawn))
+            .chain(from_platform.map(tokio::spawn))
             .collect(),
         }
     }

@@ -7,7 +7,8 @@ use std::path::Path;
 use ts_rs::{Config, TS};
 
 use super::account::{
-    AccountCalendar, AccountEntry, AccountRequest, AccountState, PresetEntry, Trouble,
+    AccountCalendar, AccountEntry, AccountRequest, AccountState, CalendarChange, Direction,
+    PresetEntry, Trouble,
 };
 use super::agenda::{Agenda, AgendaEntry, AgendaRange};
 use super::decisions::{
@@ -39,12 +40,14 @@ fn declarations() -> String {
         Agenda::decl(&config),
         AgendaEntry::decl(&config),
         AgendaRange::decl(&config),
+        CalendarChange::decl(&config),
         CalendarEntry::decl(&config),
         CalendarKind::decl(&config),
         ConflictEntry::decl(&config),
         ConflictKind::decl(&config),
         Decisions::decl(&config),
         DeletionsDecision::decl(&config),
+        Direction::decl(&config),
         FeedState::decl(&config),
         HeldDeletions::decl(&config),
         KeyPlace::decl(&config),

@@ -19,7 +19,7 @@ use crate::sync::Input;
 use crate::sync::runner::Providers;
 
 /// How often the platform is asked when nothing wakes us.
-const PAUSE: Duration = Duration::from_mins(1);
+const PAUSE: Duration = Duration::from_secs(30);
 /// The longest pause after failures.
 const LONGEST: Duration = Duration::from_mins(15);
 
@@ -90,7 +90,11 @@ impl Nudges {
         asked.max(pause.saturating_mul(2)).min(LONGEST)
     }
 
-    async fn turn(&self) -> Result<(), ProviderError> {
+    /// One look: the watches are brought to where they should be, and what providers told is passed on.
+    ///
+    /// # Errors
+    /// The first thing that did not work; the rest was tried.
+    pub async fn turn(&self) -> Result<(), ProviderError> {
         let kept = self.pharmadoc.keep_watches(self.providers.as_ref()).await;
         let heard = self.hear().await;
         kept.and(heard)

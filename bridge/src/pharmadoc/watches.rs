@@ -83,18 +83,17 @@ impl Pharmadoc {
     ) -> Result<Integration, ProviderError> {
         let id = account.id;
         let known = self.read(|tx| integrations::of_account(tx, id))?;
-        let known = match known {
-            Some(known) => known,
-            None => {
-                let key = self.key()?;
-                let begun = key.clone();
-                self.write(move |tx| integrations::begin(tx, &begun, id))
-                    .await?;
-                Integration {
-                    key,
-                    account: Some(id),
-                    id: None,
-                }
+        let known = if let Some(known) = known {
+            known
+        } else {
+            let key = self.key()?;
+            let begun = key.clone();
+            self.write(move |tx| integrations::begin(tx, &begun, id))
+                .await?;
+            Integration {
+                key,
+                account: Some(id),
+                id: None,
             }
         };
         if known.id.is_some() {
@@ -163,11 +162,11 @@ impl Keeping<'_> {
             match step {
                 Step::Begin(target) => {
                     let key = self.pharmadoc.key()?;
-                    let (begun, of) = (key.clone(), self.integration.key.clone());
-                    let begin = move |tx: &mut WriteTx<'_>| {
-                        integrations::begin_watch(tx, &begun, &of, &target)
+                    let (named, of) = (key.clone(), self.integration.key.clone());
+                    let note = move |tx: &mut WriteTx<'_>| {
+                        integrations::begin_watch(tx, &named, &of, &target)
                     };
-                    self.pharmadoc.write(begin).await?;
+                    self.pharmadoc.write(note).await?;
                     self.go_on(&key).await?;
                 }
                 Step::GoOn(key) => self.go_on(&key).await?,

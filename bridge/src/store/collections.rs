@@ -36,6 +36,8 @@ pub struct Collection {
     pub access: Access,
     /// Whether its events take the doctor's time.
     pub busy: bool,
+    /// Whether visits are written into it; only as long as we may change it.
+    pub visits: bool,
     /// The provider's mark up to which the copy is complete.
     pub version: Option<String>,
     /// Where the next changes begin.
@@ -70,7 +72,7 @@ pub struct Offered {
 }
 
 const COLUMNS: &str = "id, account, remote_id, calendar, display_name, color, components, access, busy, version, \
-     token, listed, checked, vanished, failures, retry_at, problem, problem_since";
+     token, listed, checked, vanished, failures, retry_at, problem, problem_since, visits";
 
 fn collection(row: &Row<'_>) -> rusqlite::Result<Collection> {
     let components: String = row.get(6)?;
@@ -98,6 +100,7 @@ fn collection(row: &Row<'_>) -> rusqlite::Result<Collection> {
         failures: row.get(14)?,
         retry_at: at(15)?,
         problem: problem.zip(at(17)?),
+        visits: row.get(18)?,
     })
 }
 
@@ -137,8 +140,8 @@ pub fn of_calendar(
     Ok(find.query_row([calendar], collection).optional()?)
 }
 
-/// Notes a calendar as the provider lists it, new or known. A copy here follows name and access; its colour only
-/// where no app has set another.
+/// Notes a calendar as the provider lists it, new or known. A copy here follows its access, and its name and colour
+/// where nobody here has given it others.
 ///
 /// # Errors
 /// Those of the database.
@@ -186,7 +189,8 @@ fn follow(
     before: &Collection,
     now: &Collection,
 ) -> Result<(), StoreError> {
-    if before.display_name != now.display_name {
+    let named = calendars::get(tx, calendar)?.map(|copy| copy.display_name);
+    if before.display_name != now.display_name && named.as_ref() == Some(&before.display_name) {
         calendars::rename(tx, calendar, &now.display_name)?;
     }
     let colored = color::of(tx, calendar)?;
@@ -259,12 +263,22 @@ pub fn drop_copy(tx: &mut WriteTx<'_>, collection: &Collection) -> Result<(), St
     }
     tx.prepare(
         "UPDATE collections SET calendar = NULL, version = NULL, token = NULL, listed = NULL, checked = NULL,
-           failures = 0, retry_at = NULL, problem = NULL, problem_since = NULL WHERE id = ?1",
+           failures = 0, retry_at = NULL, problem = NULL, problem_since = NULL, visits = 0 WHERE id = ?1",
     )?
     .execute([collection.id])?;
     if let Some(calendar) = collection.calendar {
         calendars::delete(tx, calendar)?;
     }
+    Ok(())
+}
+
+/// Whether visits are written into it.
+///
+/// # Errors
+/// Those of the database.
+pub fn set_visits(tx: &mut WriteTx<'_>, id: CollectionId, visits: bool) -> Result<(), StoreError> {
+    tx.prepare("UPDATE collections SET visits = ?2 WHERE id = ?1")?
+        .execute(params![id, visits])?;
     Ok(())
 }
 

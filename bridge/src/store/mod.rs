@@ -10,6 +10,7 @@
 //! Several processes may open the same file (the command line beside the server).
 
 pub mod accounts;
+mod apple;
 pub mod bases;
 pub mod calendars;
 pub mod clients;
@@ -25,6 +26,7 @@ pub mod meta;
 mod migrate;
 pub mod objects;
 pub mod occurrences;
+pub mod order;
 pub mod outbox;
 pub mod properties;
 mod readers;

@@ -31,14 +31,12 @@ impl Outside {
         for (name, value) in headers {
             request = request.header(*name, value);
         }
-        match (&self.0, request.body(Bytes::from(body))) {
-            (Some(answers), Ok(request)) => answers(&request),
-            _ => {
-                let mut nobody = Response::new(Bytes::new());
-                *nobody.status_mut() = StatusCode::NOT_FOUND;
-                nobody
-            }
+        if let (Some(answers), Ok(request)) = (&self.0, request.body(Bytes::from(body))) {
+            return answers(&request);
         }
+        let mut nobody = Response::new(Bytes::new());
+        *nobody.status_mut() = StatusCode::NOT_FOUND;
+        nobody
     }
 }
 

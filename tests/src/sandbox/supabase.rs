@@ -34,8 +34,6 @@ struct Refresh {
 pub struct Supabase {
     refresh: BTreeMap<String, Refresh>,
     numbered: u64,
-    /// How often a session was begun or went on.
-    pub given: usize,
     access: Arc<Mutex<BTreeMap<String, (u64, Instant)>>>,
 }
 
@@ -51,8 +49,9 @@ impl Supabase {
         })
     }
 
-    /// Every access token ends.
-    pub fn expire(&mut self) {
+    /// Every session ends.
+    pub fn withdraw(&mut self) {
+        self.refresh.clear();
         let mut access = self.access.lock().unwrap_or_else(PoisonError::into_inner);
         access.clear();
     }
@@ -72,20 +71,18 @@ impl Supabase {
             return Err((401, "no_authorization"));
         }
         let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+        let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
         let uri = request.uri();
         match (request.method(), uri.path(), uri.query()) {
             (&Method::POST, "/auth/v1/token", Some("grant_type=password")) => {
-                if (body["email"].as_str(), body["password"].as_str())
-                    != (Some(LOGIN.0), Some(LOGIN.1))
-                {
+                if (text("email"), text("password")) != LOGIN {
                     return Err((400, "invalid_credentials"));
                 }
                 self.numbered += 1;
                 Ok(Some(self.session(self.numbered, now)))
             }
             (&Method::POST, "/auth/v1/token", Some("grant_type=refresh_token")) => {
-                let token = body["refresh_token"].as_str().unwrap_or_default();
-                self.again(token, now).map(Some)
+                self.again(text("refresh_token"), now).map(Some)
             }
             (&Method::POST, "/auth/v1/logout", _) => {
                 let sent = request.headers().get(header::AUTHORIZATION);
@@ -112,7 +109,6 @@ impl Supabase {
 
     fn session(&mut self, session: u64, now: Instant) -> Value {
         self.numbered += 1;
-        self.given += 1;
         let (token, refresh) = (
             format!("eyJ.access.{}", self.numbered),
             format!("refresh{:012}", self.numbered),

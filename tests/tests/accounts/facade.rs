@@ -23,7 +23,7 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    fn open(stage: &Stage) -> Result<Self> {
+    pub(crate) fn open(stage: &Stage) -> Result<Self> {
         Self::open_over(stage, Effects::real())
     }
 
@@ -51,7 +51,7 @@ impl Window {
         }
     }
 
-    fn account(&self) -> Result<AccountEntry> {
+    pub(crate) fn account(&self) -> Result<AccountEntry> {
         let mut all = self.companion.overview()?.accounts;
         all.pop().context("no account")
     }

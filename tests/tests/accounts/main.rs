@@ -6,10 +6,12 @@
 )]
 
 mod adding;
+mod appearance;
 mod deciding;
 mod facade;
 mod facade_in_browser;
 mod in_browser;
+mod nudges;
 mod removing;
 mod syncing;
 mod system;

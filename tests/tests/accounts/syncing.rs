@@ -47,11 +47,7 @@ pub(crate) fn feed_name(stage: &Stage, remote: &str) -> Result<String> {
         calendar.map(|one| one.display_name.clone())
     });
     let calendars = stage.json(&["account", "calendars", "iCloud", "--json"])?;
-    let calendar = item(
-        &calendars,
-        "display_name",
-        &display_name.unwrap_or_default(),
-    )?;
+    let calendar = item(&calendars, "display_name", display_name.unwrap_or_default())?;
     Ok(calendar["name"].as_str().unwrap_or_default().to_owned())
 }
 

@@ -2,7 +2,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { call } from "./ipc";
 import { overviewQuery } from "./overview";
-import type { AccountRequest } from "./generated/bindings";
+import type { AccountRequest, CalendarChange } from "./generated/bindings";
 
 /** The kinds of accounts: they do not change while the app runs. */
 export const presetsQuery = queryOptions({
@@ -51,7 +51,7 @@ export const useSyncNow = () => useAccountMutation((account: number | null) => c
 export const useChooseCalendar = () =>
   useAccountMutation((args: { calendar: number; chosen: boolean }) => call("choose_calendar", args));
 
-export const useSetBusy = () =>
-  useAccountMutation((args: { calendar: number; busy: boolean }) => call("set_busy", args));
+export const useChangeCalendar = () =>
+  useAccountMutation((args: { calendar: number; change: CalendarChange }) => call("change_calendar", args));
 
 export const useOpenHelp = () => useMutation({ mutationFn: (preset: string) => call("open_help", { preset }) });

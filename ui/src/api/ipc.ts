@@ -10,6 +10,7 @@ import type {
   AccountRequest,
   Agenda,
   AgendaRange,
+  CalendarChange,
   Decisions,
   DeletionsDecision,
   LoginRequest,
@@ -37,7 +38,7 @@ export interface Commands {
   remove_account: { args: { account: number }; answer: string | null };
   sync_now: { args: { account: number | null }; answer: null };
   choose_calendar: { args: { calendar: number; chosen: boolean }; answer: null };
-  set_busy: { args: { calendar: number; busy: boolean }; answer: null };
+  change_calendar: { args: { calendar: number; change: CalendarChange }; answer: null };
   agenda: { args: { range: AgendaRange }; answer: Agenda };
   decisions: { args: Nothing; answer: Decisions };
   restore: { args: { conflict: number }; answer: null };
@@ -61,7 +62,7 @@ export const COMMAND_NAMES = [
   "remove_account",
   "sync_now",
   "choose_calendar",
-  "set_busy",
+  "change_calendar",
   "agenda",
   "decisions",
   "restore",

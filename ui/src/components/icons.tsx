@@ -31,3 +31,6 @@ export const SlidersSign = sign("M4 7h9M17 7h3M15 5v4M4 12h3M11 12h9M9 10v4M4 17
 export const UndoSign = sign("M5 9h9a5 5 0 0 1 0 10H9M5 9l4-4M5 9l4 4");
 export const PlaceSign = sign("M12 20.500c4-4.5 6-7.5 6-10.500a6 6 0 1 0-12 0c0 3 2 6 6 10.500zM12 8.500a1.8 1.8 0 1 0 0 3.600a1.8 1.8 0 0 0 0-3.600z");
 export const CloudSign = sign("M7.5 18.5h9.5a4 4 0 0 0 .6-7.95a5.5 5.5 0 0 0-10.6-1.3A4.7 4.7 0 0 0 7.5 18.5z");
+export const ColourSign = sign("M12 3.5c3 3.7 5.5 6.6 5.5 10a5.5 5.5 0 0 1-11 0c0-3.4 2.5-6.3 5.5-10z");
+export const UpSign = sign("M12 19V5.5M6 11l6-6 6 6");
+export const DownSign = sign("M12 5v13.5M6 13l6 6 6-6");

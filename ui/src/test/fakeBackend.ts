@@ -57,8 +57,8 @@ export const ICLOUD: AccountEntry = {
   problem: null,
   waiting: 0,
   calendars: [
-    { id: 71, displayName: "Practice", color: "#2a7de1", access: "read-write", chosen: true, name: "practice", busy: true, checkedAt: "2026-03-10T08:00:00Z", problem: null, waiting: 0, setAside: 0 },
-    { id: 72, displayName: "Holidays", color: null, access: "read-only", chosen: false, name: null, busy: true, checkedAt: null, problem: null, waiting: 0, setAside: 0 },
+    { id: 71, displayName: "Practice", providerName: "Practice", color: "#2a7de1", access: "read-write", chosen: true, name: "practice", busy: true, visits: false, checkedAt: "2026-03-10T08:00:00Z", problem: null, waiting: 0, setAside: 0 },
+    { id: 72, displayName: "Holidays", providerName: "Holidays", color: null, access: "read-only", chosen: false, name: null, busy: true, visits: false, checkedAt: null, problem: null, waiting: 0, setAside: 0 },
   ],
 };
 
@@ -137,7 +137,7 @@ function act(backend: Backend, command: string, args: unknown): unknown {
     case "revoke_login":
     case "sync_now":
     case "choose_calendar":
-    case "set_busy":
+    case "change_calendar":
     case "restore":
     case "open_help":
     case "quit":

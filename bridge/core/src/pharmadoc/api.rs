@@ -64,7 +64,7 @@ pub fn account_key(user: &str, provider: &str, subject: &str) -> String {
         .chain_update("pharmadoc account key 1")
         .chain_update([user, provider, subject].join("\0"))
         .finalize();
-    digest.iter().map(|octet| format!("{octet:02x}")).collect()
+    format!("{digest:x}")
 }
 
 /// Announces an account of this kind (`google`, `microsoft`). `key` makes a repetition harmless.
@@ -142,7 +142,7 @@ pub fn acknowledge(root: &Url, ids: &[&str]) -> Result<Request<Vec<u8>>, BadRequ
 ///
 /// # Errors
 /// [`Unreadable`].
-pub fn parse<'b, T: serde::de::DeserializeOwned>(body: &'b [u8]) -> Result<T, Unreadable> {
+pub fn parse<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
     rest::read(body)
 }
 

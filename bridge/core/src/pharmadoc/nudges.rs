@@ -87,8 +87,8 @@ mod tests {
 
     #[test]
     fn what_is_wanted_is_begun_once_and_what_is_not_wanted_ends() {
-        let begin = Step::Begin("a".to_owned());
-        assert_eq!(steps(&["a"], &[], 0), [begin]);
+        let first = Step::Begin("a".to_owned());
+        assert_eq!(steps(&["a"], &[], 0), [first]);
         assert_eq!(steps(&["a"], &[watch("1", "a", Some(5))], 0), []);
         let go_on = Step::GoOn("1".to_owned());
         assert_eq!(steps(&["a"], &[watch("1", "a", None)], 0), [go_on]);
@@ -99,8 +99,8 @@ mod tests {
     #[test]
     fn a_watch_ends_only_after_another_took_its_place() {
         let old = watch("1", "a", Some(5));
-        let begin = Step::Begin("a".to_owned());
-        assert_eq!(steps(&["a"], std::slice::from_ref(&old), 5), [begin]);
+        let next = Step::Begin("a".to_owned());
+        assert_eq!(steps(&["a"], std::slice::from_ref(&old), 5), [next]);
         let begun = [old.clone(), watch("2", "a", None)];
         assert_eq!(steps(&["a"], &begun, 5), [Step::GoOn("2".to_owned())]);
         let both = [old, watch("2", "a", Some(9))];

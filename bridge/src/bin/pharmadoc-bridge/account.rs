@@ -71,6 +71,31 @@ fn carry_out(accounts: &Accounts, command: Account) -> Result<(), Failure> {
             let calendar = accounts.calendar_named(&account, &calendar)?;
             Ok(accounts.set_busy(calendar.id, answer == YesNo::Yes)?)
         }
+        Account::Visits {
+            name,
+            calendar,
+            answer,
+        } => {
+            let account = accounts.named(&name)?;
+            let calendar = accounts.calendar_named(&account, &calendar)?;
+            Ok(accounts.set_visits(calendar.id, answer == YesNo::Yes)?)
+        }
+        Account::Dress {
+            name,
+            calendar,
+            title,
+            color,
+        } => {
+            let account = accounts.named(&name)?;
+            let calendar = accounts.calendar_named(&account, &calendar)?;
+            if let Some(title) = title {
+                accounts.rename_calendar(calendar.id, &title)?;
+            }
+            if let Some(color) = color {
+                accounts.color_calendar(calendar.id, &color)?;
+            }
+            Ok(())
+        }
     }
 }
 

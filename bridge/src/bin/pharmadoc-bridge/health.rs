@@ -26,7 +26,7 @@ pub(crate) fn lines(health: &Health, now: Instant) -> Vec<String> {
     )];
     let calendars = health.calendars.iter().filter_map(|one| {
         let trouble = one.trouble.as_ref()?;
-        Some((Some(&one.collection.display_name), trouble))
+        Some((Some(&one.display_name), trouble))
     });
     let troubles = health
         .trouble
@@ -49,10 +49,7 @@ pub(crate) fn calendar_line(calendar: &CalendarHealth) -> String {
     let name = calendar.name.as_ref().map_or("-", |name| name.as_str());
     let busy = if collection.busy { "busy" } else { "free" };
     let access = collection.access.as_str();
-    format!(
-        "{name:24}  {access:10}  {busy}  {}",
-        collection.display_name
-    )
+    format!("{name:24}  {access:10}  {busy}  {}", calendar.display_name)
 }
 
 /// How long ago, roughly.
@@ -91,13 +88,15 @@ pub(crate) fn as_json(health: &Health) -> Value {
 pub(crate) fn calendar_as_json(calendar: &CalendarHealth) -> Value {
     let collection = &calendar.collection;
     json!({
-        "display_name": collection.display_name,
+        "display_name": calendar.display_name,
+        "provider_name": collection.display_name,
         "chosen": collection.calendar.is_some(),
         "name": calendar.name.as_ref().map(CalendarName::as_str),
-        "color": collection.color,
+        "color": calendar.color,
         "components": collection.components.to_string(),
         "access": collection.access.as_str(),
         "busy": collection.busy,
+        "visits": collection.visits,
         "checked": collection.checked,
         "waiting": calendar.waiting,
         "held": calendar.held,
@@ -120,7 +119,7 @@ fn trouble(trouble: &Trouble) -> Value {
 pub(crate) fn problems(health: &Health) -> Vec<Value> {
     let of_calendars = health.calendars.iter().filter_map(|one| {
         let trouble = one.trouble.as_ref()?;
-        Some((Some(&one.collection.display_name), trouble))
+        Some((Some(&one.display_name), trouble))
     });
     let own = health.trouble.iter().map(|one| (None, one));
     own.chain(of_calendars)

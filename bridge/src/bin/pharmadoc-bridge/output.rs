@@ -44,6 +44,7 @@ from_error!(
     bridge::logins::LoginError,
     bridge::open::OpenError,
     bridge::paths::NoHome,
+    bridge::pharmadoc::SignInError,
     bridge::store::StoreError,
     bridge::store::calendars::CreateError,
 );

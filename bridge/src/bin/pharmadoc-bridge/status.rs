@@ -96,7 +96,7 @@ fn accounts_in_lines(state: &State, now: Instant) -> Result<(), Failure> {
     {
         output::line(line)?;
     }
-    if let Some(user) = state.pharmadoc["user"].as_str() {
+    if let Some(user) = state.pharmadoc.get("user").and_then(Value::as_str) {
         output::line(format_args!("{user} is signed in to PharmaDOC"))?;
     }
     if !state.conflicts.is_empty() {

@@ -45,7 +45,7 @@ impl Graph {
         let id = format!("5ub5c71b-0000-4000-8000-{:012}", self.next_revision());
         let answer = json!({"id": id, "resource": "/me/events", "changeType": text("changeType")?,
             "clientState": null, "notificationUrl": address,
-            "expirationDateTime": expires.format("%Y-%m-%dT%H:%M:%S%.7fZ").to_string()});
+            "expirationDateTime": expires.format("%Y-%m-%dT%H:%M:%S.0000000Z").to_string()});
         let subscription = Subscription {
             address: address.to_owned(),
             state: state.to_owned(),

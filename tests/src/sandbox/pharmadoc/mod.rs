@@ -144,7 +144,7 @@ impl PharmaDoc {
             ("GET", ["v1", "user-integrations"]) => {
                 let all = self.integrations.iter().map(|(id, one)| one.shown(id));
                 let all: Vec<Value> = all.collect();
-                self.page("UserIntegration", all)
+                Ok(self.page("UserIntegration", &all))
             }
             ("DELETE", ["v1", "user-integrations", id]) => {
                 self.integrations.remove(*id).ok_or((404, "not_found"))?;
@@ -158,11 +158,12 @@ impl PharmaDoc {
                 Ok((204, Value::Null))
             }
             ("GET", ["v1", "integration-webhooks"]) => {
-                let all = self.hints.iter().map(Hint::shown).collect();
-                self.page("IntegrationWebhook", all)
+                let all: Vec<Value> = self.hints.iter().map(Hint::shown).collect();
+                Ok(self.page("IntegrationWebhook", &all))
             }
             ("POST", ["v1", "integration-webhooks", "ack"]) => {
-                let ids = body["ids"].as_array().cloned().unwrap_or_default();
+                let ids = body.get("ids").and_then(Value::as_array);
+                let ids = ids.cloned().unwrap_or_default();
                 self.hints
                     .retain(|one| !ids.iter().any(|id| *id == one.id.as_str()));
                 Ok((204, Value::Null))
@@ -173,7 +174,7 @@ impl PharmaDoc {
 
     fn announce(&mut self, body: &Value, now: Instant) -> Answer {
         self.check_sent("UserIntegrationInput", body)?;
-        let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+        let text = |name: &str| said_text(body, name).to_owned();
         let one = Integration {
             provider: text("provider_type"),
             account_key: text("account_key"),
@@ -194,7 +195,7 @@ impl PharmaDoc {
 
     fn open(&mut self, body: &Value, request: &Request<Bytes>, now: Instant) -> Answer {
         self.check_sent("WebhookChannelInput", body)?;
-        let integration = body["integration_id"].as_str().unwrap_or_default();
+        let integration = said_text(body, "integration_id");
         let known = self
             .integrations
             .get(integration)
@@ -217,11 +218,11 @@ impl PharmaDoc {
         Ok((201, shown))
     }
 
-    fn page(&mut self, kind: &str, items: Vec<Value>) -> Answer {
-        for item in &items {
+    fn page(&mut self, kind: &str, items: &[Value]) -> (u16, Value) {
+        for item in items {
             self.check(kind, item);
         }
-        Ok((200, json!({"items": items, "next_cursor": null})))
+        (200, json!({"items": items, "next_cursor": null}))
     }
 
     fn check_sent(&mut self, kind: &str, body: &Value) -> Result<(), (u16, &'static str)> {
@@ -259,6 +260,10 @@ impl Hint {
         json!({"id": self.id, "provider_type": self.provider, "webhook_type": self.kind,
             "integration_id": self.integration, "payload": {}, "created_at": self.at.to_rfc3339()})
     }
+}
+
+fn said_text<'b>(body: &'b Value, name: &str) -> &'b str {
+    body.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn uuid(number: u64) -> String {

@@ -8,11 +8,15 @@ export type AccountCalendar = {
  */
 id: number, 
 /**
- * What people call it.
+ * What it is called here.
  */
 displayName: string, 
 /**
- * Its colour as `#rrggbb`.
+ * What its provider calls it.
+ */
+providerName: string, 
+/**
+ * Its colour here as `#rrggbb`.
  */
 color: string | null, 
 /**
@@ -31,6 +35,10 @@ name: string | null,
  * Whether its events take the doctor's time.
  */
 busy: boolean, 
+/**
+ * Whether visits are written into it.
+ */
+visits: boolean, 
 /**
  * The age of the data: when the copy was last known to be current, in RFC 3339.
  */
@@ -177,6 +185,8 @@ from: string | null,
  */
 days: number, };
 
+export type CalendarChange = { "busy": boolean } | { "visits": boolean } | { "name": string } | { "color": string } | { "move": Direction };
+
 export type CalendarEntry = { 
 /**
  * Its name in the address.
@@ -256,6 +266,8 @@ conflicts: Array<ConflictEntry>,
 deletions: Array<HeldDeletions>, };
 
 export type DeletionsDecision = "agree" | "restore";
+
+export type Direction = "up" | "down";
 
 export type FeedState = { "state": "serving", 
 /**

@@ -1,9 +1,11 @@
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import type { AccountEntry, Problem, Trouble } from "../../api/generated/bindings";
+import type { AccountCalendar, AccountEntry, Problem, Trouble } from "../../api/generated/bindings";
 import { choose, show } from "../../test/accountsCard";
 import { ICLOUD } from "../../test/fakeBackend";
 import { stateWords } from "./state";
+
+const [PRACTICE] = ICLOUD.calendars as [AccountCalendar];
 
 const REFUSED: Trouble = {
   code: "password-refused",
@@ -48,7 +50,7 @@ test("iCloud is added with a user name and an app password, and its calendars ca
     ["open_help", { preset: "icloud" }],
     ["add_account", { request: { preset: "icloud", address: null, user: "dr@example.org", password: "abcd-efgh", name: null } }],
     ["choose_calendar", { calendar: 72, chosen: true }],
-    ["set_busy", { calendar: 71, busy: false }],
+    ["change_calendar", { calendar: 71, change: { busy: false } }],
   ]);
 });
 
@@ -149,4 +151,35 @@ test("removing an account asks first and says what is lost", async () => {
     expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
   });
   expect(backend.asked).toEqual([["remove_account", { account: 7 }]]);
+});
+
+test("a calendar gets its own name, colour, place and purpose", async () => {
+  const second = { ...PRACTICE, id: 73, displayName: "Ward", providerName: "Ward" };
+  const backend = show([{ ...ICLOUD, calendars: [PRACTICE, second] }]);
+  const user = userEvent.setup();
+  await user.click(await screen.findByRole("button", { name: "Calendars of iCloud" }));
+  await user.click(screen.getByRole("switch", { name: "Ward receives visits" }));
+  await user.click(screen.getByRole("button", { name: "Colour of Ward" }));
+  await user.click(screen.getByRole("menuitem", { name: "Teal" }));
+  expect(screen.getByRole("button", { name: "Move Practice up" })).toBeDisabled();
+  expect(screen.getByRole("button", { name: "Move Ward down" })).toBeDisabled();
+  await user.click(screen.getByRole("button", { name: "Move Ward up" }));
+  await user.click(screen.getByRole("button", { name: "Rename Ward" }));
+  const field = screen.getByRole("textbox", { name: "Name here" });
+  await user.clear(field);
+  await user.type(field, " Station 7 {Enter}");
+  const changes = backend.asked.filter(([command]) => command === "change_calendar").map(([, args]) => args);
+  expect(changes).toEqual([
+    { calendar: 73, change: { visits: true } },
+    { calendar: 73, change: { color: "#0f8b8d" } },
+    { calendar: 73, change: { move: "up" } },
+    { calendar: 73, change: { name: "Station 7" } },
+  ]);
+});
+
+test("no visit is written into a calendar for reading", async () => {
+  show([{ ...ICLOUD, calendars: [{ ...PRACTICE, access: "read-only" }] }]);
+  const user = userEvent.setup();
+  await user.click(await screen.findByRole("button", { name: "Calendars of iCloud" }));
+  expect(screen.getByRole("switch", { name: "Practice receives visits" })).toBeDisabled();
 });

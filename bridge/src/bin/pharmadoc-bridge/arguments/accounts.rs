@@ -66,6 +66,28 @@ pub(crate) enum Account {
         /// They do or do not
         answer: YesNo,
     },
+    /// Say whether visits are written into a calendar
+    Visits {
+        /// What you call the account
+        name: String,
+        /// The calendar, as people or the addresses call it
+        calendar: String,
+        /// They are or are not
+        answer: YesNo,
+    },
+    /// Give the copy of a calendar a name or a colour of your own; the provider keeps its own
+    Dress {
+        /// What you call the account
+        name: String,
+        /// The calendar, as people or the addresses call it
+        calendar: String,
+        /// What it is called here; "" for what its provider calls it
+        #[arg(long, value_name = "TEXT")]
+        title: Option<String>,
+        /// Its colour, like #2a7de1
+        #[arg(long, value_name = "#RRGGBB")]
+        color: Option<String>,
+    },
 }
 
 /// An answer.

@@ -8,19 +8,23 @@ import Stack from "@mui/material/Stack";
 import Switch from "@mui/material/Switch";
 import Typography from "@mui/material/Typography";
 import { useState } from "react";
-import type { AccountCalendar } from "../../../api/generated/bindings";
+import type { AccountCalendar, CalendarChange } from "../../../api/generated/bindings";
 import { ACCESS_NAMES } from "../../../components/views";
 import { waitingWords } from "../state";
+import { CalendarLooks } from "./CalendarLooks";
 
 interface CalendarChoiceProps {
   calendar: AccountCalendar;
   disabled: boolean;
+  /** Whether it is the first, or the last, of those that are kept here. */
+  isFirst: boolean;
+  isLast: boolean;
   onChosen: (chosen: boolean) => void;
-  onBusy: (busy: boolean) => void;
+  onChange: (change: CalendarChange) => void;
 }
 
 /** One calendar of an account. Taking away a copy whose changes are not sent yet asks first: they would be lost. */
-export function CalendarChoice({ calendar, disabled, onChosen, onBusy }: CalendarChoiceProps) {
+export function CalendarChoice({ calendar, disabled, isFirst, isLast, onChosen, onChange }: CalendarChoiceProps) {
   const [asking, setAsking] = useState(false);
   const choose = (chosen: boolean) => {
     if (!chosen && calendar.waiting > 0) setAsking(true);
@@ -43,23 +47,30 @@ export function CalendarChoice({ calendar, disabled, onChosen, onBusy }: Calenda
           label={<Name calendar={calendar} />}
         />
         {calendar.access === "read-only" && <Chip label={ACCESS_NAMES["read-only"]} />}
-        <FormControlLabel
-          sx={{ mr: 0 }}
-          disabled={disabled || !calendar.chosen}
-          labelPlacement="start"
-          control={
-            <Switch
-              size="small"
-              checked={calendar.chosen && calendar.busy}
-              onChange={(_event, checked) => {
-                onBusy(checked);
-              }}
-              slotProps={{ input: { "aria-label": `${calendar.displayName} takes my time` } }}
-            />
-          }
-          label={<Typography variant="body2">Takes my time</Typography>}
-        />
       </Box>
+      {calendar.chosen && (
+        <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", columnGap: 2, pl: 4 }}>
+          <Purpose
+            label="Takes my time"
+            name={`${calendar.displayName} takes my time`}
+            checked={calendar.busy}
+            disabled={disabled}
+            onChange={(busy) => {
+              onChange({ busy });
+            }}
+          />
+          <Purpose
+            label="Receives visits"
+            name={`${calendar.displayName} receives visits`}
+            checked={calendar.visits}
+            disabled={disabled || calendar.access === "read-only"}
+            onChange={(visits) => {
+              onChange({ visits });
+            }}
+          />
+          <CalendarLooks calendar={calendar} disabled={disabled} isFirst={isFirst} isLast={isLast} onChange={onChange} />
+        </Box>
+      )}
       <Remarks calendar={calendar} />
       {asking && (
         <Stack direction="row" spacing={1} sx={{ pl: 5, pb: 0.5, alignItems: "center", flexWrap: "wrap" }}>
@@ -88,6 +99,39 @@ export function CalendarChoice({ calendar, disabled, onChosen, onBusy }: Calenda
         </Stack>
       )}
     </ListItem>
+  );
+}
+
+interface PurposeProps {
+  label: string;
+  /** The whole sentence, for who does not see where it stands. */
+  name: string;
+  checked: boolean;
+  disabled: boolean;
+  onChange: (checked: boolean) => void;
+}
+
+function Purpose({ label, name, checked, disabled, onChange }: PurposeProps) {
+  return (
+    <FormControlLabel
+      sx={{ mr: 0 }}
+      disabled={disabled}
+      control={
+        <Switch
+          size="small"
+          checked={checked}
+          onChange={(_event, wanted) => {
+            onChange(wanted);
+          }}
+          slotProps={{ input: { "aria-label": name } }}
+        />
+      }
+      label={
+        <Typography variant="body2" sx={{ ml: 0.5 }}>
+          {label}
+        </Typography>
+      }
+    />
   );
 }
 

@@ -5,7 +5,7 @@ import DialogContent from "@mui/material/DialogContent";
 import DialogTitle from "@mui/material/DialogTitle";
 import List from "@mui/material/List";
 import Typography from "@mui/material/Typography";
-import { useChooseCalendar, useSetBusy } from "../../../api/accounts";
+import { useChangeCalendar, useChooseCalendar } from "../../../api/accounts";
 import type { AccountEntry } from "../../../api/generated/bindings";
 import { ProblemNote } from "../../../components/ProblemNote";
 import { CalendarChoice } from "./CalendarChoice";
@@ -31,11 +31,12 @@ interface CalendarsStepProps {
   onClose: () => void;
 }
 
-/** Which calendars are kept here, and which of them take the doctor's time. Each click counts at once. */
+/** Which calendars are kept here, what they are for and how they look. Each click counts at once. */
 export function CalendarsStep({ account, title, onRemove, onClose }: CalendarsStepProps) {
   const choose = useChooseCalendar();
-  const busy = useSetBusy();
-  const error = choose.error ?? busy.error;
+  const change = useChangeCalendar();
+  const error = choose.error ?? change.error;
+  const copies = account.calendars.filter((calendar) => calendar.chosen);
   return (
     <>
       <DialogTitle id="account-title" sx={{ pb: 0.5 }}>
@@ -43,7 +44,7 @@ export function CalendarsStep({ account, title, onRemove, onClose }: CalendarsSt
       </DialogTitle>
       <DialogContent>
         <Typography variant="body2" color="textSecondary" sx={{ mb: 1.5 }}>
-          {account.provider}, {account.user}. Choose the calendars that are kept here, and which of them take your time.
+          {account.provider}, {account.user}. Choose the calendars that are kept here, and what they are for. Names, colours and order are yours; the provider keeps its own.
         </Typography>
         {error !== null && <ProblemNote error={error} />}
         {account.calendars.length === 0 ? (
@@ -54,12 +55,14 @@ export function CalendarsStep({ account, title, onRemove, onClose }: CalendarsSt
               <CalendarChoice
                 key={calendar.id}
                 calendar={calendar}
-                disabled={choose.isPending || busy.isPending}
+                disabled={choose.isPending || change.isPending}
+                isFirst={copies[0]?.id === calendar.id}
+                isLast={copies.at(-1)?.id === calendar.id}
                 onChosen={(chosen) => {
                   choose.mutate({ calendar: calendar.id, chosen });
                 }}
-                onBusy={(takesTime) => {
-                  busy.mutate({ calendar: calendar.id, busy: takesTime });
+                onChange={(wanted) => {
+                  change.mutate({ calendar: calendar.id, change: wanted });
                 }}
               />
             ))}
