@@ -4,12 +4,13 @@ use bridge_core::ids::CalendarName;
 use bridge_core::time::Instant;
 
 use super::trouble::{HELD_DELETIONS, Words, words};
-use super::{Account, Accounts, Collection};
+use super::{Account, Accounts, Collection, is_in_browser};
 use crate::provider::{Preset, Presets};
 use crate::store::outbox::State as Sending;
+use crate::store::refreshes::{self, Refreshes};
 use crate::store::{
-    ReadTx, StoreError, accounts, calendars, collections, color, held_deletions, order, outbox,
-    set_aside,
+    ReadTx, StoreError, accounts, bases, calendars, collections, color, held_deletions, order,
+    outbox, set_aside,
 };
 
 /// How an account is.
@@ -27,6 +28,8 @@ pub struct Health {
     pub retry_at: Option<Instant>,
     /// What is wrong with the account as a whole.
     pub trouble: Option<Trouble>,
+    /// How often its tokens were refreshed lately; none where it signs in with a password.
+    pub refreshes: Option<Refreshes>,
     /// What it offers.
     pub calendars: Vec<CalendarHealth>,
 }
@@ -72,6 +75,8 @@ pub struct CalendarHealth {
     pub held: usize,
     /// Entries that cannot be taken over, and changes that cannot be sent.
     pub set_aside: usize,
+    /// Entries with something that has no form at the provider and is kept here alone.
+    pub kept_here: usize,
     /// What is wrong with it.
     pub trouble: Option<Trouble>,
 }
@@ -80,6 +85,11 @@ impl Health {
     /// Changes made here that wait to be sent.
     pub fn waiting(&self) -> usize {
         self.calendars.iter().map(|one| one.waiting).sum()
+    }
+
+    /// Entries with something that has no form at the provider and is kept here alone.
+    pub fn kept_here(&self) -> usize {
+        self.calendars.iter().map(|one| one.kept_here).sum()
     }
 
     /// What to tell first: what is wrong with the account, or with the first calendar that has something.
@@ -95,18 +105,24 @@ impl Accounts {
     /// # Errors
     /// Those of the database.
     pub fn health(&self) -> Result<Vec<Health>, StoreError> {
-        self.store.read(|tx| of_all(tx, &self.presets))
+        let now = self.clock.now();
+        self.store.read(|tx| of_all(tx, &self.presets, now))
     }
 }
 
-fn of_all(tx: &ReadTx<'_>, presets: &Presets) -> Result<Vec<Health>, StoreError> {
+fn of_all(tx: &ReadTx<'_>, presets: &Presets, now: Instant) -> Result<Vec<Health>, StoreError> {
     accounts::list(tx)?
         .into_iter()
-        .map(|account| of_account(tx, account, presets))
+        .map(|account| of_account(tx, account, presets, now))
         .collect()
 }
 
-fn of_account(tx: &ReadTx<'_>, account: Account, presets: &Presets) -> Result<Health, StoreError> {
+fn of_account(
+    tx: &ReadTx<'_>,
+    account: Account,
+    presets: &Presets,
+    now: Instant,
+) -> Result<Health, StoreError> {
     let preset = presets.get(&account.preset);
     let mut calendars: Vec<_> = collections::of_account(tx, account.id)?
         .into_iter()
@@ -134,6 +150,9 @@ fn of_account(tx: &ReadTx<'_>, account: Account, presets: &Presets) -> Result<He
         state,
         checked: oldest(&calendars),
         retry_at: account.retry_at,
+        refreshes: is_in_browser(&account)
+            .then(|| refreshes::recent(tx, account.id, now))
+            .transpose()?,
         trouble,
         calendars,
         account,
@@ -216,6 +235,7 @@ fn of_calendar(
         waiting: count(Sending::Waiting)?,
         held,
         set_aside: not_taken.len() + count(Sending::SetAside)? + count(Sending::Conflict)?,
+        kept_here: bases::kept_here(tx, id)?,
         trouble: wrong,
         collection,
     })

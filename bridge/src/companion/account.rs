@@ -81,8 +81,34 @@ pub struct AccountEntry {
     pub problem: Option<Trouble>,
     /// Changes made here that the provider does not have yet.
     pub waiting: u32,
+    /// How often the permission was renewed lately; `null` where the account has a password.
+    pub refreshes: Option<Refreshes>,
     /// What it offers.
     pub calendars: Vec<AccountCalendar>,
+}
+
+/// Renewals of a permission in the last 30 days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Refreshes {
+    /// Those that worked.
+    pub succeeded: u32,
+    /// All of them.
+    pub tried: u32,
+}
+
+/// How both sides compared when everything was last listed and read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Compared {
+    /// When, in RFC 3339.
+    pub at: String,
+    /// How many entries the provider has.
+    pub entries: u32,
+    /// How many of either side the other has not, or in another version.
+    pub differing: u32,
 }
 
 /// How an account is.
@@ -148,6 +174,10 @@ pub struct AccountCalendar {
     pub waiting: u32,
     /// Entries that cannot be taken over or sent; they stay where they are.
     pub set_aside: u32,
+    /// Entries with details that the provider has no form for; those stay on this computer.
+    pub kept_here: u32,
+    /// How both sides compared; `null` before the first time.
+    pub compared: Option<Compared>,
 }
 
 /// Something about a calendar that the doctor wants otherwise.
@@ -246,6 +276,10 @@ pub(super) fn account(health: Health, is_syncing: bool) -> AccountEntry {
         retry_at: spelled(health.retry_at),
         problem: health.trouble.map(trouble),
         waiting: count(waiting),
+        refreshes: health.refreshes.map(|lately| Refreshes {
+            succeeded: lately.succeeded,
+            tried: lately.tried,
+        }),
         calendars: health.calendars.into_iter().map(calendar).collect(),
     }
 }
@@ -266,6 +300,12 @@ fn calendar(health: CalendarHealth) -> AccountCalendar {
         problem: health.trouble.map(trouble),
         waiting: count(health.waiting),
         set_aside: count(health.set_aside),
+        kept_here: count(health.kept_here),
+        compared: collection.compared.map(|compared| Compared {
+            at: compared.at.to_rfc3339(),
+            entries: compared.entries,
+            differing: compared.differing,
+        }),
     }
 }
 

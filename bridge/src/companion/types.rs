@@ -7,8 +7,8 @@ use std::path::Path;
 use ts_rs::{Config, TS};
 
 use super::account::{
-    AccountCalendar, AccountEntry, AccountRequest, AccountState, CalendarChange, Direction,
-    PresetEntry, Trouble,
+    AccountCalendar, AccountEntry, AccountRequest, AccountState, CalendarChange, Compared,
+    Direction, PresetEntry, Refreshes, Trouble,
 };
 use super::agenda::{Agenda, AgendaEntry, AgendaRange};
 use super::decisions::{
@@ -43,6 +43,7 @@ fn declarations() -> String {
         CalendarChange::decl(&config),
         CalendarEntry::decl(&config),
         CalendarKind::decl(&config),
+        Compared::decl(&config),
         ConflictEntry::decl(&config),
         ConflictKind::decl(&config),
         Decisions::decl(&config),
@@ -58,6 +59,7 @@ fn declarations() -> String {
         PresetEntry::decl(&config),
         Problem::decl(&config),
         ProblemCode::decl(&config),
+        Refreshes::decl(&config),
         Side::decl(&config),
         Sign::decl(&config),
         Standing::decl(&config),

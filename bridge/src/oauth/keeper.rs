@@ -20,6 +20,7 @@ use crate::http::Http;
 use crate::ids::Ids;
 use crate::provider::{Bearer, ErrorKind, ProviderError};
 use crate::secrets::{SealingKey, Sensitive};
+use crate::store::refreshes::{self, Outcome};
 use crate::store::sealed::SealedError;
 use crate::store::{Store, StoreError};
 
@@ -49,6 +50,15 @@ pub struct Keeper {
     refreshing: Mutex<()>,
 }
 
+/// Where tokens come from.
+#[derive(Clone, Copy)]
+enum Origin {
+    /// The doctor signed in.
+    SignIn,
+    /// The ones before were due.
+    Refresh,
+}
+
 impl Keeper {
     /// Keeps what this issuer gives to this holder.
     pub fn new(signer: Signer, issuer: impl Issuer + 'static, holder: impl Into<Holder>) -> Self {
@@ -65,12 +75,22 @@ impl Keeper {
     /// # Errors
     /// Those of the store.
     pub async fn keep(&self, tokens: &Tokens) -> Result<(), ProviderError> {
+        self.keep_from(Origin::SignIn, tokens).await
+    }
+
+    /// Keeps tokens; that they were refreshed is counted in the same transaction.
+    async fn keep_from(&self, origin: Origin, tokens: &Tokens) -> Result<(), ProviderError> {
         let (key, ids) = (self.signer.key.clone(), Arc::clone(&self.signer.ids));
         let (holder, tokens, now) = (self.holder, tokens.clone(), self.now());
-        let kept = self
-            .signer
-            .store
-            .write_async(move |tx| tokens.keep(tx, (&key, ids.as_ref()), holder, now));
+        let kept = self.signer.store.write_async(move |tx| {
+            tokens.keep(tx, (&key, ids.as_ref()), holder, now)?;
+            match (origin, holder) {
+                (Origin::Refresh, Holder::Account(account)) => {
+                    Ok(refreshes::note(tx, account, Outcome::Succeeded, now)?)
+                }
+                (Origin::SignIn | Origin::Refresh, _) => Ok(()),
+            }
+        });
         kept.await.map_err(|error| not_kept(&error))
     }
 
@@ -116,14 +136,38 @@ impl Keeper {
             return Ok(tokens.access);
         }
         let http = self.signer.http.as_ref();
-        let fresh = self.issuer.refresh(http, &tokens, self.now()).await?;
+        let fresh = match self.issuer.refresh(http, &tokens, self.now()).await {
+            Ok(fresh) => fresh,
+            Err(error) => {
+                self.count_failure(&error).await;
+                return Err(error);
+            }
+        };
         // Durable before anybody uses it: the old one may be dead from now on.
-        self.keep(&fresh).await?;
+        self.keep_from(Origin::Refresh, &fresh).await?;
         tracing::debug!(
             holder = self.holder.owner(),
             "the access token was refreshed"
         );
         Ok(fresh.access)
+    }
+
+    /// A refresh that never left this computer says nothing about the account: mostly there is no network.
+    async fn count_failure(&self, error: &ProviderError) {
+        let Holder::Account(account) = self.holder else {
+            return;
+        };
+        if error.kind == ErrorKind::Offline {
+            return;
+        }
+        let now = self.now();
+        let counted = self
+            .signer
+            .store
+            .write_async(move |tx| refreshes::note(tx, account, Outcome::Failed, now));
+        if let Err(error) = counted.await {
+            tracing::warn!(%error, %account, "a failed refresh was not counted");
+        }
     }
 }
 

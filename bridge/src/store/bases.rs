@@ -124,6 +124,18 @@ pub fn count(tx: &ReadTx<'_>, collection: CollectionId) -> Result<usize, StoreEr
     Ok(usize::try_from(count).unwrap_or(0))
 }
 
+/// How many hold something that has no form at the provider and is kept here alone.
+///
+/// # Errors
+/// Those of the database.
+pub fn kept_here(tx: &ReadTx<'_>, collection: CollectionId) -> Result<usize, StoreError> {
+    let mut count = tx.prepare(
+        "SELECT count(*) FROM bases INDEXED BY bases_said WHERE collection = ?1 AND said IS NOT NULL",
+    )?;
+    let count: i64 = count.query_row([collection], |row| row.get(0))?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
 /// Those that have to be read, in order.
 ///
 /// # Errors

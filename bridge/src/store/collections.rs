@@ -46,6 +46,8 @@ pub struct Collection {
     pub listed: Option<Instant>,
     /// The last time the copy was known to be current: the age of the data.
     pub checked: Option<Instant>,
+    /// How both sides compared when everything was last listed and read.
+    pub compared: Option<Compared>,
     /// Since when the provider does not list it any more.
     pub vanished: Option<Instant>,
     /// Failures in a row.
@@ -54,6 +56,17 @@ pub struct Collection {
     pub retry_at: Option<Instant>,
     /// Why it cannot be read, and since when.
     pub problem: Option<(String, Instant)>,
+}
+
+/// A comparison of both sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// When.
+    pub at: Instant,
+    /// How many entries the provider has.
+    pub entries: u32,
+    /// How many of either side the other has not, or in another version.
+    pub differing: u32,
 }
 
 /// A calendar as its provider lists it now.
@@ -72,7 +85,8 @@ pub struct Offered {
 }
 
 const COLUMNS: &str = "id, account, remote_id, calendar, display_name, color, components, access, busy, version, \
-     token, listed, checked, vanished, failures, retry_at, problem, problem_since, visits";
+     token, listed, checked, vanished, failures, retry_at, problem, problem_since, \
+     compared, entries, differing, visits";
 
 fn collection(row: &Row<'_>) -> rusqlite::Result<Collection> {
     let components: String = row.get(6)?;
@@ -96,12 +110,24 @@ fn collection(row: &Row<'_>) -> rusqlite::Result<Collection> {
         token: row.get::<_, Option<String>>(10)?.map(SyncToken::new),
         listed: at(11)?,
         checked: at(12)?,
+        compared: compared(row)?,
         vanished: at(13)?,
         failures: row.get(14)?,
         retry_at: at(15)?,
         problem: problem.zip(at(17)?),
-        visits: row.get(18)?,
+        visits: row.get(21)?,
     })
+}
+
+fn compared(row: &Row<'_>) -> rusqlite::Result<Option<Compared>> {
+    let Some(at) = row.get::<_, Option<i64>>(18)? else {
+        return Ok(None);
+    };
+    Ok(Some(Compared {
+        at: instant(at),
+        entries: row.get(19)?,
+        differing: row.get(20)?,
+    }))
 }
 
 /// The calendar of this row.
@@ -263,7 +289,8 @@ pub fn drop_copy(tx: &mut WriteTx<'_>, collection: &Collection) -> Result<(), St
     }
     tx.prepare(
         "UPDATE collections SET calendar = NULL, version = NULL, token = NULL, listed = NULL, checked = NULL,
-           failures = 0, retry_at = NULL, problem = NULL, problem_since = NULL, visits = 0 WHERE id = ?1",
+           compared = NULL, entries = NULL, differing = NULL, failures = 0, retry_at = NULL, problem = NULL,
+           problem_since = NULL, visits = 0 WHERE id = ?1",
     )?
     .execute([collection.id])?;
     if let Some(calendar) = collection.calendar {
@@ -324,6 +351,25 @@ pub fn reach(
         reached.complete,
         micros(now)
     ])?;
+    Ok(())
+}
+
+/// Notes how both sides compared.
+///
+/// # Errors
+/// Those of the database.
+pub fn compare(
+    tx: &mut WriteTx<'_>,
+    id: CollectionId,
+    compared: Compared,
+) -> Result<(), StoreError> {
+    tx.prepare("UPDATE collections SET compared = ?2, entries = ?3, differing = ?4 WHERE id = ?1")?
+        .execute(params![
+            id,
+            micros(compared.at),
+            compared.entries,
+            compared.differing
+        ])?;
     Ok(())
 }
 

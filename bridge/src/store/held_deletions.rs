@@ -35,6 +35,20 @@ pub fn list(tx: &ReadTx<'_>, collection: CollectionId) -> Result<Vec<HeldDeletio
     Ok(held.collect::<Result<_, _>>()?)
 }
 
+/// Whether the deletion of this object is held.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_held(
+    tx: &ReadTx<'_>,
+    collection: CollectionId,
+    remote_id: &RemoteId,
+) -> Result<bool, StoreError> {
+    let mut find =
+        tx.prepare("SELECT 1 FROM held_deletions WHERE collection = ?1 AND remote_id = ?2")?;
+    Ok(find.exists(params![collection, remote_id.as_str()])?)
+}
+
 /// Since when the youngest of them is held.
 ///
 /// # Errors

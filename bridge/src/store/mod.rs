@@ -30,6 +30,7 @@ pub mod order;
 pub mod outbox;
 pub mod properties;
 mod readers;
+pub mod refreshes;
 pub mod sealed;
 pub mod set_aside;
 #[cfg(test)]

@@ -56,9 +56,10 @@ export const ICLOUD: AccountEntry = {
   retryAt: null,
   problem: null,
   waiting: 0,
+  refreshes: null,
   calendars: [
-    { id: 71, displayName: "Practice", providerName: "Practice", color: "#2a7de1", access: "read-write", chosen: true, name: "practice", busy: true, visits: false, checkedAt: "2026-03-10T08:00:00Z", problem: null, waiting: 0, setAside: 0 },
-    { id: 72, displayName: "Holidays", providerName: "Holidays", color: null, access: "read-only", chosen: false, name: null, busy: true, visits: false, checkedAt: null, problem: null, waiting: 0, setAside: 0 },
+    { id: 71, displayName: "Practice", providerName: "Practice", color: "#2a7de1", access: "read-write", chosen: true, name: "practice", busy: true, visits: false, checkedAt: "2026-03-10T08:00:00Z", problem: null, waiting: 0, setAside: 0, keptHere: 0, compared: null },
+    { id: 72, displayName: "Holidays", providerName: "Holidays", color: null, access: "read-only", chosen: false, name: null, busy: true, visits: false, checkedAt: null, problem: null, waiting: 0, setAside: 0, keptHere: 0, compared: null },
   ],
 };
 

@@ -34,7 +34,22 @@ pub(crate) fn lines(health: &Health, now: Instant) -> Vec<String> {
         .map(|one| (None, one))
         .chain(calendars);
     lines.extend(troubles.map(|(calendar, trouble)| spoken(calendar, trouble)));
+    lines.extend(kept_here(health));
     lines
+}
+
+/// What the provider has no form for.
+fn kept_here(health: &Health) -> Option<String> {
+    let provider = &health.provider;
+    match health.kept_here() {
+        0 => None,
+        1 => Some(format!(
+            "  1 entry holds details that {provider} cannot keep; they stay on this computer"
+        )),
+        count => Some(format!(
+            "  {count} entries hold details that {provider} cannot keep; they stay on this computer"
+        )),
+    }
 }
 
 fn spoken(calendar: Option<&String>, trouble: &Trouble) -> String {
@@ -79,6 +94,9 @@ pub(crate) fn as_json(health: &Health) -> Value {
         "checked": health.checked,
         "retry_at": health.retry_at,
         "problem": health.trouble.as_ref().map(trouble),
+        "refreshes": health.refreshes.map(|lately| {
+            json!({ "succeeded": lately.succeeded, "tried": lately.tried })
+        }),
         "waiting": health.waiting(),
         "calendars": health.calendars.iter().map(calendar_as_json).collect::<Vec<_>>(),
     })
@@ -101,6 +119,14 @@ pub(crate) fn calendar_as_json(calendar: &CalendarHealth) -> Value {
         "waiting": calendar.waiting,
         "held": calendar.held,
         "set_aside": calendar.set_aside,
+        "kept_here": calendar.kept_here,
+        "compared": collection.compared.map(|compared| {
+            json!({
+                "at": compared.at,
+                "entries": compared.entries,
+                "differing": compared.differing,
+            })
+        }),
         "problem": calendar.trouble.as_ref().map(trouble),
     })
 }

@@ -14,7 +14,8 @@ use crate::oauth::{Authority, Keeper, Signer, Tokens};
 use crate::provider::{Bearer as _, ErrorKind};
 use crate::secrets::{MasterKey, Sensitive};
 use crate::store::Store;
-use crate::store::accounts::AccountId;
+use crate::store::accounts::{self, AccountId, NewAccount};
+use crate::store::refreshes;
 
 /// An installation with an account that signed in a moment ago.
 struct Installed {
@@ -35,6 +36,19 @@ impl Installed {
             key: MasterKey::generate(&SeededIds::new(1)).unwrap(),
             folder: tempfile::tempdir().unwrap(),
         };
+        let account = NewAccount {
+            name: "a".into(),
+            provider: "google".into(),
+            preset: "google".into(),
+            address: "https://a.example".into(),
+            user: "doctor".into(),
+            found: None,
+        };
+        let now = installed.clock_now();
+        let store = installed.store();
+        store
+            .write(move |tx| accounts::add(tx, &account, now))
+            .unwrap();
         let page = "https://a.example/auth?response_type=code&code_challenge_method=S256&state=s\
                     &code_challenge=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU&redirect_uri=http://x/&scope=c";
         installed.server.agree(&page.parse().unwrap());
@@ -60,15 +74,29 @@ impl Installed {
         answer["refresh_token"].as_str().unwrap().to_owned()
     }
 
+    /// How many refreshes succeeded lately, of how many.
+    fn refreshed(&self) -> (u32, u32) {
+        let now = self.clock_now();
+        let recent = self
+            .store()
+            .read(|tx| refreshes::recent(tx, AccountId::of_number(1), now));
+        let recent = recent.unwrap();
+        (recent.succeeded, recent.tried)
+    }
+
     fn clock_now(&self) -> Instant {
         crate::clock::Clock::now(&self.clock)
     }
 
+    fn store(&self) -> Store {
+        let path = self.folder.path().join("c.db");
+        Store::open(&path, &self.key.database_key()).unwrap()
+    }
+
     /// What another process has: a database connection and a lock of its own.
     fn process(&self) -> Arc<Keeper> {
-        let path = self.folder.path().join("c.db");
         let signer = Signer {
-            store: Store::open(&path, &self.key.database_key()).unwrap(),
+            store: self.store(),
             key: self.key.sealing_key(),
             ids: Arc::new(OsIds),
             clock: Arc::new(self.clock.clone()),
@@ -153,6 +181,20 @@ async fn failures_on_the_way_lose_nothing() {
         assert_eq!(failed.kind, kind);
     }
     assert!(installed.process().token().await.is_ok());
+    // Without a network nothing was tried.
+    assert_eq!(installed.refreshed(), (1, 5));
+}
+
+#[tokio::test]
+async fn refreshes_of_the_last_thirty_days_are_counted() {
+    let installed = Installed::new(true).await;
+    for _ in 0..3 {
+        installed.clock.advance(TimeDelta::days(15));
+        installed.process().token().await.unwrap();
+    }
+    assert_eq!(installed.refreshed(), (2, 2));
+    installed.clock.advance(TimeDelta::days(30));
+    assert_eq!(installed.refreshed(), (0, 0));
 }
 
 #[tokio::test]

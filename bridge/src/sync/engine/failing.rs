@@ -225,7 +225,7 @@ impl Turn<'_, '_> {
             return Ok(false);
         };
         let complete = extent == Extent::Complete;
-        self.listed(collection, &listing, extent, None)?;
+        self.listed(collection, listing, extent, None)?;
         Ok(complete)
     }
 }

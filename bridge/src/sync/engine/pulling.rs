@@ -6,15 +6,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bridge_core::ids::{RemoteEtag, RemoteId, SyncToken};
-use bridge_core::sync::{CONFIRMED_AFTER, Evidence, suspicious};
+use bridge_core::sync::{CONFIRMED_AFTER, Evidence, differing, suspicious};
 use chrono::TimeDelta;
 
 use super::Turn;
 use super::state::{Fetching, Listing, Pull, Stage, What};
 use crate::provider::{ChangePage, ErrorKind, Extent, Next, ProviderError};
 use crate::store::bases::Base;
-use crate::store::collections::{self, Collection, CollectionId, Reached};
-use crate::store::{StoreError, bases, held_deletions, set_aside};
+use crate::store::collections::{self, Collection, CollectionId, Compared, Reached};
+use crate::store::{StoreError, bases, held_deletions, outbox, set_aside};
 use crate::sync::call::Call;
 use crate::sync::flaw::Flaw;
 
@@ -93,7 +93,7 @@ impl Turn<'_, '_> {
             }
             Next::Done(token) => {
                 let listing = std::mem::take(listing);
-                self.listed(&collection, &listing, extent, token)
+                self.listed(&collection, listing, extent, token)
             }
         }
     }
@@ -102,7 +102,7 @@ impl Turn<'_, '_> {
     pub(super) fn listed(
         &mut self,
         collection: &Collection,
-        listing: &Listing,
+        listing: Listing,
         extent: Extent,
         token: Option<SyncToken>,
     ) -> Result<(), StoreError> {
@@ -145,7 +145,7 @@ impl Turn<'_, '_> {
         if let Some(pull) = &mut self.state.calendar(id).pull {
             pull.stage = Stage::Fetching(Fetching {
                 extent,
-                listed: listing.present.len(),
+                present: listing.present,
                 token,
                 todo: todo
                     .into_keys()
@@ -187,6 +187,53 @@ impl Turn<'_, '_> {
             return Ok(may_go);
         }
         Ok(gone.clone())
+    }
+
+    /// Everything was listed, and what differed was taken: what differs still?
+    fn compare_sides(
+        &mut self,
+        id: CollectionId,
+        present: &BTreeMap<RemoteId, RemoteEtag>,
+    ) -> Result<(), StoreError> {
+        let agreed = bases::marks(self.tx, id)?;
+        let differing = differing(present, &agreed);
+        let compared = Compared {
+            at: self.now,
+            entries: u32::try_from(present.len()).unwrap_or(u32::MAX),
+            differing: u32::try_from(differing.len()).unwrap_or(u32::MAX),
+        };
+        collections::compare(self.tx, id, compared)?;
+        let mut unexplained = 0;
+        for entry in differing {
+            if !self.is_explained(id, entry, agreed.get(entry))? {
+                unexplained += 1;
+            }
+        }
+        if unexplained > 0 {
+            tracing::warn!(collection = %id, unexplained, "entries differ from the provider's, and nothing says why");
+        }
+        Ok(())
+    }
+
+    /// Whether it is known why an entry differs: it could not be taken, its deletion is held, or it is still to be read.
+    fn is_explained(
+        &self,
+        id: CollectionId,
+        entry: &RemoteId,
+        agreed: Option<&Option<RemoteEtag>>,
+    ) -> Result<bool, StoreError> {
+        Ok(matches!(agreed, Some(None))
+            || set_aside::is_there(self.tx, id, entry)?
+            || held_deletions::is_held(self.tx, id, entry)?
+            || outbox::of_remote(self.tx, id, entry)?.is_some())
+    }
+
+    /// The provider has an object in this version: newer than the listing under way, or not shown by it.
+    pub(super) fn seen(&mut self, id: CollectionId, object: &RemoteId, etag: &RemoteEtag) {
+        let run = self.state.calendar(id);
+        if let Some(Stage::Fetching(fetching)) = run.pull.as_mut().map(|pull| &mut pull.stage) {
+            fetching.present.insert(object.clone(), etag.clone());
+        }
     }
 
     /// A deliberate bug.
@@ -239,20 +286,23 @@ impl Turn<'_, '_> {
         if reading || !fetching.todo.is_empty() {
             return Ok(());
         }
-        let (extent, listed) = (fetching.extent, fetching.listed);
+        let extent = fetching.extent;
+        let present = std::mem::take(&mut fetching.present);
         let (gone, token) = (std::mem::take(&mut fetching.gone), fetching.token.take());
         let missing = fetching.missing.take();
         let unfinished = !gone.is_empty() && self.may_have_moved(id)?;
         if !unfinished {
             let may_go = match missing {
                 Some(missing) => missing,
-                None => self.may_go(&collection, &gone, evidence(extent, listed))?,
+                None => self.may_go(&collection, &gone, evidence(extent, present.len()))?,
             };
             self.gone(&collection, gone, &may_go, extent)?;
         }
         self.reach(&collection, token, extent)?;
         if unfinished {
             collections::start_over(self.tx, id)?;
+        } else if extent == Extent::Complete {
+            self.compare_sides(id, &present)?;
         }
         let run = self.state.calendar(id);
         run.complete |= extent == Extent::Complete;

@@ -187,8 +187,8 @@ impl Listing {
 #[derive(Debug)]
 pub(super) struct Fetching {
     pub(super) extent: Extent,
-    /// How many objects there are, in a complete listing.
-    pub(super) listed: usize,
+    /// What the provider has, as it said last.
+    pub(super) present: BTreeMap<RemoteId, RemoteEtag>,
     pub(super) token: Option<SyncToken>,
     /// Objects to be read.
     pub(super) todo: BTreeSet<RemoteId>,

@@ -88,6 +88,7 @@ impl Turn<'_, '_> {
             }
             match found {
                 Some(Found::Object { etag, octets }) => {
+                    self.seen(id, remote, &etag);
                     let remote = Remote {
                         id: remote.clone(),
                         etag,

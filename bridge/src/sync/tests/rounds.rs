@@ -26,6 +26,11 @@ fn d2_a_first_round_brings_everything_and_an_idle_one_is_one_request() {
         ["ListCalendars", "Changes", "Get", "Get", "Get"]
     );
     assert!(world.news.contains(&News::RoundEnded(world.account)));
+    let compared = world.collection().compared.unwrap();
+    assert_eq!(
+        (compared.entries, compared.differing),
+        (2 * u32::try_from(BATCH).unwrap() + 20, 0)
+    );
 
     world.cloud.calls.clear();
     let seq = world.seq();

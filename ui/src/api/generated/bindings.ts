@@ -54,7 +54,15 @@ waiting: number,
 /**
  * Entries that cannot be taken over or sent; they stay where they are.
  */
-setAside: number, };
+setAside: number, 
+/**
+ * Entries with details that the provider has no form for; those stay on this computer.
+ */
+keptHere: number, 
+/**
+ * How both sides compared; `null` before the first time.
+ */
+compared: Compared | null, };
 
 export type AccountEntry = { 
 /**
@@ -98,6 +106,10 @@ problem: Trouble | null,
  * Changes made here that the provider does not have yet.
  */
 waiting: number, 
+/**
+ * How often the permission was renewed lately; `null` where the account has a password.
+ */
+refreshes: Refreshes | null, 
 /**
  * What it offers.
  */
@@ -210,6 +222,20 @@ kind: CalendarKind,
 access: Access, };
 
 export type CalendarKind = "local" | "pharmadoc" | "remote" | "everything";
+
+export type Compared = { 
+/**
+ * When, in RFC 3339.
+ */
+at: string, 
+/**
+ * How many entries the provider has.
+ */
+entries: number, 
+/**
+ * How many of either side the other has not, or in another version.
+ */
+differing: number, };
 
 export type ConflictEntry = { 
 /**
@@ -452,6 +478,16 @@ code: ProblemCode,
 message: string, };
 
 export type ProblemCode = "keychain" | "port" | "database" | "login" | "address" | "password" | "account" | "already-connected" | "not-registered" | "denied" | "unticked" | "timed-out" | "cancelled" | "config" | "internal";
+
+export type Refreshes = { 
+/**
+ * Those that worked.
+ */
+succeeded: number, 
+/**
+ * All of them.
+ */
+tried: number, };
 
 export type Side = "here" | "provider";
 
