@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bridge::store::outbox::{self, State};
-use bridge::store::{StoreError, calendars, held_deletions};
+use bridge::store::{StoreError, calendars, collections, held_deletions, set_aside};
 use bridge::sync::Input;
 use bridge_core::sync::LostKind;
 use chrono::TimeDelta;
@@ -44,6 +44,7 @@ impl World {
         self.agree_to_what_is_held()?;
         self.rounds_until_still(true)?;
         self.check_agreement(Strictness::Everything)?;
+        self.check_accuracy()?;
         self.check_histories()?;
         self.check_stillness()?;
         self.check_echo()?;
@@ -170,6 +171,31 @@ impl World {
                             described(there.get(uid)),
                         )));
                     }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// After a complete listing nothing differs but what the doctor is told of.
+    fn check_accuracy(&self) -> Result<(), Violation> {
+        for device in &self.devices {
+            for copy in &device.copies {
+                let (compared, told) = device
+                    .store
+                    .read(|tx| {
+                        let collection = collections::get(tx, copy.collection)?;
+                        let aside = set_aside::list(tx, copy.collection)?.len();
+                        let held = held_deletions::list(tx, copy.collection)?.len();
+                        Ok::<_, StoreError>((collection.and_then(|one| one.compared), aside + held))
+                    })
+                    .map_err(fail)?;
+                let differing = compared.map(|compared| compared.differing);
+                if differing.is_none_or(|differing| u64::from(differing) > told as u64) {
+                    return Err(Violation(format!(
+                        "O1: {compared:?} of {} at device {}, and {told} told",
+                        copy.name, device.number
+                    )));
                 }
             }
         }
