@@ -43,7 +43,7 @@ pub(crate) fn start(app: AppHandle, options: Options) {
         // Whoever reads the ready line may tell us to end at once.
         end_on_interrupt(app.clone(), companion);
         ready::announce(companion);
-        window::tell_pace(&app);
+        window::tell_whether_open(&app);
         news::follow(&app, companion);
     });
 }

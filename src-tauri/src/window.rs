@@ -4,8 +4,6 @@
 use tauri::webview::{PageLoadEvent, PageLoadPayload};
 use tauri::{AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder};
 
-use bridge::companion::Pace;
-
 use crate::engine::Engine;
 use crate::ready;
 
@@ -41,7 +39,7 @@ pub(crate) fn open_or_say(app: &AppHandle) {
 /// The window is gone: nobody looks.
 pub(crate) fn closed(app: &AppHandle) {
     ready::window_closed();
-    tell_pace(app);
+    tell_whether_open(app);
 }
 
 #[expect(
@@ -51,19 +49,14 @@ pub(crate) fn closed(app: &AppHandle) {
 fn on_page_load(window: WebviewWindow, load: PageLoadPayload<'_>) {
     if load.event() == PageLoadEvent::Finished {
         ready::window_shown();
-        tell_pace(window.app_handle());
+        tell_whether_open(window.app_handle());
     }
 }
 
 /// While somebody looks, the engine looks more often. One that is still starting is told when it has started.
-pub(crate) fn tell_pace(app: &AppHandle) {
-    let pace = if app.webview_windows().is_empty() {
-        Pace::Normal
-    } else {
-        Pace::Eager
-    };
+pub(crate) fn tell_whether_open(app: &AppHandle) {
     if let Some(companion) = app.state::<Engine>().started() {
-        companion.set_pace(pace);
+        companion.window_is(!app.webview_windows().is_empty());
     }
 }
 

@@ -12,7 +12,7 @@ use super::problem::{Problem, ProblemCode, sentence};
 use crate::accounts::{AccountId, Accounts, AccountsError, CollectionId, ConflictId, Move, Unsent};
 use crate::agenda::{agenda, midnight};
 use crate::secrets::Sensitive;
-use crate::sync::{Input, Pace};
+use crate::sync::Input;
 use crate::zone::local_zone;
 
 /// The most days of an agenda.
@@ -193,9 +193,13 @@ impl Companion {
         self.listeners.add(listener);
     }
 
-    /// Says how eagerly to look for changes: while a window is seen, more often.
-    pub fn set_pace(&self, pace: Pace) {
-        self.tell(Input::Pace(pace));
+    /// Says whether the window is open: while somebody looks, the engine looks more often.
+    pub fn window_is(&self, open: bool) {
+        if let Ok(running) = self.state().running()
+            && let Some(syncing) = &running.syncing
+        {
+            syncing.window_is(open);
+        }
     }
 
     /// Says that the computer woke up or has a network again.

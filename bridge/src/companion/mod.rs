@@ -13,6 +13,7 @@ mod agenda;
 mod asking;
 mod connecting;
 mod decisions;
+mod eagerness;
 mod interrupt;
 mod listeners;
 mod overview;
@@ -66,7 +67,6 @@ use crate::paths::Paths;
 use crate::pharmadoc::Pharmadoc;
 use crate::secrets::{self, Backend, KeyChoice, Keychain, Sensitive, SystemKeychain};
 use crate::store::StoreError;
-pub use crate::sync::Pace;
 
 /// What the person who starts the companion may say.
 #[derive(Clone, Debug)]

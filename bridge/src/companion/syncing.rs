@@ -9,6 +9,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
 
 use super::Effects;
+use super::eagerness::Eagerness;
 use super::listeners::{Listeners, Tag};
 use super::system;
 use crate::accounts::{AccountId, Accounts, Health, OpenProviders};
@@ -28,6 +29,7 @@ pub(super) struct Syncing {
     providers: Arc<OpenProviders>,
     in_round: InRound,
     waker: Waker,
+    eagerness: Eagerness,
     listening: Vec<JoinHandle<()>>,
 }
 
@@ -69,17 +71,22 @@ impl Syncing {
         };
         let news = pass_on(running.news(), Arc::clone(&in_round), listeners.clone());
         let changes = tell_changes(accounts.store.subscribe(), listeners.clone());
-        let system = system::listen(running.inputs());
+        let eagerness = Eagerness::new(Pace::default(), running.inputs());
+        let system = system::listen(running.inputs(), eagerness.clone());
+        let ahead = (accounts.store.clone(), Arc::clone(&effects.clock));
+        let looking = eagerness.clone().look_ahead(ahead.0, ahead.1);
         Self {
             running,
             providers,
             in_round,
             waker,
+            eagerness,
             listening: [
                 tokio::spawn(news),
                 tokio::spawn(changes),
                 tokio::spawn(nudged.hear()),
                 tokio::spawn(system),
+                tokio::spawn(looking),
             ]
             .into_iter()
             .chain(from_platform.map(tokio::spawn))
@@ -109,6 +116,12 @@ impl Syncing {
         lock(&self.in_round).extend(in_order(health));
         self.tell(Input::AccountsChanged);
         self.waker.wake();
+    }
+
+    /// Whether the window is open.
+    pub(super) fn window_is(&self, open: bool) {
+        self.eagerness
+            .learn(|situation| situation.window_open = open);
     }
 
     pub(super) fn tell(&self, input: Input) {

@@ -22,4 +22,4 @@ pub use classify::{
 pub use decide::{Copies, Decision, Here, Lost, LostKind, There, decide};
 pub use error::{ErrorKind, RetryAfter};
 pub use limit::{CONFIRMED_AFTER, Evidence, WINDOW, suspicious};
-pub use pace::Pace;
+pub use pace::{Pace, Situation};

@@ -183,3 +183,12 @@ test("no visit is written into a calendar for reading", async () => {
   await user.click(await screen.findByRole("button", { name: "Calendars of iCloud" }));
   expect(screen.getByRole("switch", { name: "Practice receives visits" })).toBeDisabled();
 });
+
+test("the dialog says how well both sides agree", async () => {
+  const calendar = { ...PRACTICE, keptHere: 2, compared: { at: "2026-03-10T08:00:00Z", entries: 120, differing: 0 } };
+  show([{ ...ICLOUD, refreshes: { tried: 9, succeeded: 8 }, calendars: [calendar] }]);
+  const user = userEvent.setup();
+  await user.click(await screen.findByRole("button", { name: "Calendars of iCloud" }));
+  expect(screen.getByText(/renewed 8 of 9 times/)).toBeVisible();
+  expect(screen.getByText(/2 entries hold details that the provider cannot keep/)).toHaveTextContent("All 120 entries are the same");
+});

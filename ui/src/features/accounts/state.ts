@@ -1,5 +1,5 @@
 /** How an account is, in a few words for its row. The judgement is the engine's; here are only words and colours. */
-import type { AccountEntry, AccountState } from "../../api/generated/bindings";
+import type { AccountEntry, AccountState, Compared, Refreshes } from "../../api/generated/bindings";
 import { ago, until } from "../../lib/time";
 
 export const STATE_COLORS: Record<AccountState, string> = {
@@ -35,4 +35,16 @@ function age(checkedAt: string, now: Date): string {
 /** `1 change waits to be sent`. */
 export function waitingWords(count: number): string {
   return count === 1 ? "1 change waits to be sent" : `${count} changes wait to be sent`;
+}
+
+/** How both sides compared when everything was last listed. */
+export function comparedWords({ entries, differing }: Compared): string {
+  if (differing > 0) return `When last compared, ${differing} of ${entries} entries differed from the provider's.`;
+  return entries === 1 ? "Its entry is the same as at the provider." : `All ${entries} entries are the same as at the provider.`;
+}
+
+/** How often the permission had to be renewed, and how often that worked. */
+export function refreshWords({ tried, succeeded }: Refreshes): string {
+  if (tried === succeeded) return "The permission was always renewed without you in the last 30 days.";
+  return `In the last 30 days the permission was renewed ${succeeded} of ${tried} times; the others were tried again.`;
 }

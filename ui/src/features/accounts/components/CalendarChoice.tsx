@@ -10,7 +10,7 @@ import Typography from "@mui/material/Typography";
 import { useState } from "react";
 import type { AccountCalendar, CalendarChange } from "../../../api/generated/bindings";
 import { ACCESS_NAMES } from "../../../components/views";
-import { waitingWords } from "../state";
+import { comparedWords, waitingWords } from "../state";
 import { CalendarLooks } from "./CalendarLooks";
 
 interface CalendarChoiceProps {
@@ -151,6 +151,9 @@ function Remarks({ calendar }: { calendar: AccountCalendar }) {
   if (calendar.problem !== null) remarks.push(`${calendar.problem.message} ${calendar.problem.fix}`);
   if (calendar.setAside === 1) remarks.push("1 entry cannot be synced and stays where it is.");
   if (calendar.setAside > 1) remarks.push(`${calendar.setAside} entries cannot be synced and stay where they are.`);
+  if (calendar.keptHere === 1) remarks.push("1 entry holds details that the provider cannot keep; they stay on this computer.");
+  if (calendar.keptHere > 1) remarks.push(`${calendar.keptHere} entries hold details that the provider cannot keep; they stay on this computer.`);
+  if (calendar.compared !== null) remarks.push(comparedWords(calendar.compared));
   if (remarks.length === 0) return null;
   return (
     <Typography variant="body2" color="textSecondary" sx={{ pl: 5, pb: 0.5 }}>

@@ -8,6 +8,7 @@ import Typography from "@mui/material/Typography";
 import { useChangeCalendar, useChooseCalendar } from "../../../api/accounts";
 import type { AccountEntry } from "../../../api/generated/bindings";
 import { ProblemNote } from "../../../components/ProblemNote";
+import { refreshWords } from "../state";
 import { CalendarChoice } from "./CalendarChoice";
 
 interface CalendarsDialogProps {
@@ -46,6 +47,11 @@ export function CalendarsStep({ account, title, onRemove, onClose }: CalendarsSt
         <Typography variant="body2" color="textSecondary" sx={{ mb: 1.5 }}>
           {account.provider}, {account.user}. Choose the calendars that are kept here, and what they are for. Names, colours and order are yours; the provider keeps its own.
         </Typography>
+        {account.refreshes !== null && account.refreshes.tried > 0 && (
+          <Typography variant="body2" color="textSecondary" sx={{ mb: 1.5 }}>
+            {refreshWords(account.refreshes)}
+          </Typography>
+        )}
         {error !== null && <ProblemNote error={error} />}
         {account.calendars.length === 0 ? (
           <Typography variant="body2">This account has no calendars yet.</Typography>
