@@ -105,6 +105,7 @@ fn f3_retry_after_holds_back_the_whole_account() {
             account: None,
             full: false,
         });
+        world.tell(Input::Nudged(world.account));
         world.settle();
         assert_eq!(world.cloud.calls.len(), 0);
         // Who asked is not left waiting.

@@ -58,6 +58,22 @@ fn the_pace_says_when_to_look_again() {
 }
 
 #[test]
+fn a_nudge_begins_a_round_and_another_after_the_present_one() {
+    let mut world = World::new();
+    let account = world.account;
+    world.round();
+    world.cloud.calls.clear();
+    world.tell(Input::Nudged(account));
+    // What is under way may have looked too early.
+    world.tell(Input::Nudged(account));
+    world.settle();
+    assert_eq!(world.wake, Some(world.now));
+    world.tell(Input::Tick);
+    world.settle();
+    assert_eq!(world.cloud.calls, ["ListCalendars", "ListCalendars"]);
+}
+
+#[test]
 fn l1_an_own_write_that_comes_back_changes_nothing() {
     let mut world = World::new();
     world.round();
