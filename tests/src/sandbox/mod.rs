@@ -17,5 +17,6 @@ pub mod listen;
 pub mod oauth;
 mod outside;
 pub mod pharmadoc;
+mod reply;
 pub mod supabase;
 pub mod week;

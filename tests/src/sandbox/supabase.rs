@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bridge_core::time::Instant;
 use bytes::Bytes;
 use chrono::TimeDelta;
-use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{Method, Request, Response, header};
 use serde_json::{Value, json};
 
 use super::google::Door;
+use super::reply::reply;
 
 /// The address and the password of the doctor.
 pub const LOGIN: (&str, &str) = ("anna.mueller@pharmadoc.example", "quiet waiting room");
@@ -17,6 +18,7 @@ pub const LOGIN: (&str, &str) = ("anna.mueller@pharmadoc.example", "quiet waitin
 pub const KEY: &str = "sb_publishable_sandbox";
 /// What the doctor is called.
 pub const USER: &str = "00000000-0000-4000-8000-0000000000a1";
+const JSON: &str = "application/json";
 /// How long an access token lives.
 const LIFE: TimeDelta = TimeDelta::hours(1);
 /// So long after its first use a refresh token is answered once more.
@@ -59,9 +61,9 @@ impl Supabase {
     /// Answers a request below `/auth/v1`.
     pub fn handle(&mut self, request: &Request<Bytes>, now: Instant) -> Response<Bytes> {
         match self.answer(request, now) {
-            Ok(Some(session)) => answer(200, &session),
-            Ok(None) => answer(204, &Value::Null),
-            Err((status, code)) => answer(status, &json!({"code": code, "message": code})),
+            Ok(Some(session)) => reply(200, &session, JSON),
+            Ok(None) => reply(204, &Value::Null, JSON),
+            Err((status, code)) => reply(status, &json!({"code": code, "message": code}), JSON),
         }
     }
 
@@ -138,16 +140,4 @@ impl Supabase {
     pub fn has_session(&self) -> bool {
         !self.refresh.is_empty()
     }
-}
-
-fn answer(status: u16, value: &Value) -> Response<Bytes> {
-    let body = match value {
-        Value::Null => Bytes::new(),
-        value => Bytes::from(value.to_string()),
-    };
-    let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
-    let json = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(header::CONTENT_TYPE, json);
-    response
 }

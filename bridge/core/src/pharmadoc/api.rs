@@ -1,7 +1,8 @@
 //! What is asked of the PharmaDOC API so that providers can nudge, and what its answers say.
 
 use http::{HeaderMap, HeaderValue, Method, Request};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use url::Url;
@@ -142,7 +143,7 @@ pub fn acknowledge(root: &Url, ids: &[&str]) -> Result<Request<Vec<u8>>, BadRequ
 ///
 /// # Errors
 /// [`Unreadable`].
-pub fn parse<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
+pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
     rest::read(body)
 }
 
@@ -171,7 +172,7 @@ pub fn failure(
     (kind, RetryAfter::of(headers), code)
 }
 
-#[derive(Default, Deserialize, Serialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 struct Refusal {
     code: String,

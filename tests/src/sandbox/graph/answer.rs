@@ -1,8 +1,10 @@
 //! Answers and refusals in Graph's form.
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderValue, Response, header};
 use serde_json::{Value, json};
+
+use crate::sandbox::reply::reply;
 
 /// A refusal.
 #[derive(Clone, Debug)]
@@ -48,17 +50,9 @@ impl Refusal {
     }
 }
 
-/// An answer; without a body where there is nothing to say.
+/// An answer of Graph's.
 pub(super) fn json(status: u16, value: &Value) -> Response<Bytes> {
-    let body = match value {
-        Value::Null => Bytes::new(),
-        value => Bytes::from(value.to_string()),
-    };
-    let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
-    let kind = HeaderValue::from_static("application/json;odata.metadata=minimal");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response
+    reply(status, value, "application/json;odata.metadata=minimal")
 }
 
 /// The answer to a part of a batch; without a body where there is nothing to say.

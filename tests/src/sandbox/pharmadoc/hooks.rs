@@ -6,7 +6,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::Value;
 
-use super::{Hint, PharmaDoc, said, uuid};
+use super::{Hint, PharmaDoc, uuid};
+use crate::sandbox::reply::reply;
 
 impl PharmaDoc {
     pub(super) fn hook(
@@ -29,9 +30,9 @@ impl PharmaDoc {
                     self.take_in(provider, &integration, &notice, now);
                 }
                 let status = if provider == "google" { 204 } else { 202 };
-                said(status, &Value::Null, "application/json")
+                reply(status, &Value::Null, "application/json")
             }
-            Err(NotOurs) => said(404, &Value::Null, "application/problem+json"),
+            Err(NotOurs) => reply(404, &Value::Null, "application/problem+json"),
         }
     }
 

@@ -11,10 +11,11 @@ use bridge_core::time::Instant;
 use bytes::Bytes;
 use chrono::TimeDelta;
 use http::uri::Authority;
-use http::{HeaderValue, Request, Response, StatusCode, header};
+use http::{Request, Response, header};
 use serde_json::{Value, json};
 
 use super::google::Door;
+use super::reply::reply;
 use crate::schema::{Nulls, pharmadoc};
 
 /// How long a channel lives.
@@ -109,12 +110,12 @@ impl PharmaDoc {
             Err((401, "unauthenticated"))
         };
         match answer {
-            Ok((status, value)) => said(status, &value, "application/json"),
+            Ok((status, value)) => reply(status, &value, "application/json"),
             Err((status, code)) => {
                 let problem = json!({"type": "about:blank", "title": code, "status": status,
                     "code": code});
                 self.check("Problem", &problem);
-                said(status, &problem, "application/problem+json")
+                reply(status, &problem, "application/problem+json")
             }
         }
     }
@@ -268,16 +269,4 @@ fn said_text<'b>(body: &'b Value, name: &str) -> &'b str {
 
 fn uuid(number: u64) -> String {
     format!("00000000-0000-4000-8000-{number:012x}")
-}
-
-fn said(status: u16, value: &Value, kind: &'static str) -> Response<Bytes> {
-    let body = match value {
-        Value::Null => Bytes::new(),
-        value => Bytes::from(value.to_string()),
-    };
-    let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
-    let kind = HeaderValue::from_static(kind);
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response
 }
