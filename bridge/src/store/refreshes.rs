@@ -45,8 +45,10 @@ pub fn note(
     let today = day(now);
     tx.prepare("DELETE FROM refreshes WHERE account = ?1 AND day <= ?2")?
         .execute(params![account, today - KEPT_DAYS])?;
+    // An account that is just being removed is no reason to lose the tokens that are kept beside this.
     tx.prepare(
-        "INSERT INTO refreshes (account, day, succeeded, failed) VALUES (?1, ?2, ?3, ?4)
+        "INSERT INTO refreshes (account, day, succeeded, failed)
+         SELECT id, ?2, ?3, ?4 FROM accounts WHERE id = ?1
          ON CONFLICT (account, day) DO UPDATE SET succeeded = succeeded + excluded.succeeded,
            failed = failed + excluded.failed",
     )?

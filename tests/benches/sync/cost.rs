@@ -1,16 +1,20 @@
 //! What a command costs: CPU time of it and of all its children, and the most memory one of them ever had.
 
-use std::fs;
-use std::process::{Command, Stdio};
+use std::fs::{self, File};
+use std::io::{Read as _, Seek as _};
+use std::process::Command;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail};
 use companion_tests::process::{cpu_of_children, memory_of};
 use companion_tests::stopwatch::{Stopwatch, drain_for};
 
 /// Between two looks at the memory. The peak only grows, so just the last moments of a process can be missed.
 const BETWEEN: Duration = Duration::from_millis(5);
+
+/// The most octets of its output that are shown of a command that failed.
+const LONGEST: usize = 4_000;
 
 /// What one round costs.
 #[derive(Clone, Copy, Debug)]
@@ -38,20 +42,33 @@ pub(crate) fn cost_of(rounds: u32, command: impl Fn() -> Result<Command>) -> Res
 }
 
 fn peak_of(command: &mut Command) -> Result<u64> {
+    let mut said = tempfile::tempfile()?;
     let mut child = command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stdout(said.try_clone()?)
+        .stderr(said.try_clone()?)
         .spawn()?;
     let (_never_used, never) = mpsc::channel::<()>();
     let mut peak = 0;
     loop {
         peak = peak.max(highest(child.id()));
         if let Some(status) = child.try_wait()? {
-            ensure!(status.success(), "{command:?}: {status}");
-            return Ok(peak);
+            if status.success() {
+                return Ok(peak);
+            }
+            bail!("{command:?}: {status}\n{}", end_of(&mut said)?);
         }
         drain_for(&never, BETWEEN);
     }
+}
+
+/// The last of what a command said.
+fn end_of(said: &mut File) -> Result<String> {
+    let mut text = String::new();
+    said.rewind()?;
+    said.read_to_string(&mut text)?;
+    let from = text.len().saturating_sub(LONGEST);
+    let from = text.ceil_char_boundary(from);
+    Ok(text.split_off(from))
 }
 
 /// The highest peak among a process and what it started; zero when it is gone.

@@ -33,11 +33,13 @@ pub fn radicale() -> Result<Option<RealServer>> {
         &users,
         format!("{}:{}\n", credentials.login, credentials.password),
     )?;
+    // It refuses to report more events at once than this; vdirsyncer asks for a whole calendar.
     fs::write(
         &config,
         format!(
             "[auth]\ntype = htpasswd\nhtpasswd_filename = {}\nhtpasswd_encryption = plain\ndelay = 0\n\
-             [storage]\nfilesystem_folder = {}\n[logging]\nlevel = error\n",
+             [storage]\nfilesystem_folder = {}\n[logging]\nlevel = error\n\
+             [reporting]\nmax_expand_occurrence = 1000000\n",
             users.display(),
             folder.path().join("collections").display()
         ),

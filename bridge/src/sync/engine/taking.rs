@@ -171,7 +171,13 @@ impl Turn<'_, '_> {
             && bases::get(self.tx, collection.id, &intent.name)?.is_none()
         {
             let local = objects::find(self.tx, calendar.id, &intent.name)?;
-            if local.is_none_or(|row| row.uid == *uid) {
+            let named = objects::name_of_uid(self.tx, calendar.id, uid)?;
+            // What was made here and deleted again may have been made once more under another name.
+            let is_its_own = match local {
+                Some(row) => row.uid == *uid,
+                None => named.is_none_or(|name| name == intent.name),
+            };
+            if is_its_own {
                 return Ok(Some(Match::Known(intent.name, None)));
             }
             outbox::place(self.tx, intent.id, None)?;
