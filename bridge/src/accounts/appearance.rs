@@ -1,6 +1,8 @@
 //! How a calendar of an account looks here: its name, its colour, its place among the others. The provider learns
 //! nothing of it; the calendar apps do, because it is what they set themselves.
 
+use serde::Deserialize;
+
 use super::{Accounts, AccountsError, Collection, CollectionId};
 use crate::store::{CalendarId, ReadTx, StoreError, WriteTx, calendars, collections, color, order};
 
@@ -8,8 +10,10 @@ use crate::store::{CalendarId, ReadTx, StoreError, WriteTx, calendars, collectio
 const LONGEST: usize = 200;
 
 /// Where to a calendar is moved among those of its account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Move {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Direction {
     /// Before the one that was before it.
     Up,
     /// Behind the one that was behind it.
@@ -52,7 +56,7 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AccountsError::Gone`] when there is no copy.
-    pub fn move_calendar(&self, id: CollectionId, to: Move) -> Result<(), AccountsError> {
+    pub fn move_calendar(&self, id: CollectionId, to: Direction) -> Result<(), AccountsError> {
         self.store.write(move |tx| {
             let (collection, copy) = copied(tx, id)?;
             let mut all: Vec<CalendarId> = order::list(tx)?.iter().map(|row| row.id).collect();
@@ -62,8 +66,8 @@ impl Accounts {
                 .collect();
             let at = among.iter().position(|at| all.get(*at) == Some(&copy));
             let other = at.and_then(|at| match to {
-                Move::Up => at.checked_sub(1),
-                Move::Down => Some(at + 1),
+                Direction::Up => at.checked_sub(1),
+                Direction::Down => Some(at + 1),
             });
             if let (Some(at), Some(other)) = (at, other)
                 && let (Some(one), Some(two)) = (among.get(at), among.get(other))

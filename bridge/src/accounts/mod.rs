@@ -32,7 +32,7 @@ use crate::secrets::SealingKey;
 use crate::store::{Store, StoreError, accounts, collections};
 
 pub use self::add::NewAccount;
-pub use self::appearance::Move;
+pub use self::appearance::Direction;
 pub use self::conflicts::ConflictView;
 pub use self::connect::{NewConnection, Permission};
 pub use self::deletions::{Decision, HeldView, Side, StillGone};

@@ -4,11 +4,10 @@ use bridge_core::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::overview::Access;
-use crate::accounts::{self, CalendarHealth, Health, NewAccount};
+use crate::accounts::{self, CalendarHealth, Direction, Health, NewAccount};
 use crate::provider::caldav::PlainHttp;
 use crate::provider::{GENERIC, Preset, Presets, Service};
 use crate::secrets::Sensitive;
-use crate::store::calendars;
 
 /// A kind of account that can be added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -197,17 +196,6 @@ pub enum CalendarChange {
     Move(Direction),
 }
 
-/// Where to a calendar is moved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub enum Direction {
-    /// Before the one that was before it.
-    Up,
-    /// Behind the one that was behind it.
-    Down,
-}
-
 /// The kinds of accounts: those that need no password first, the one for every other server last.
 pub(super) fn presets(presets: &Presets) -> Vec<PresetEntry> {
     let mut all: Vec<_> = presets
@@ -288,10 +276,10 @@ fn calendar(health: CalendarHealth) -> AccountCalendar {
     let collection = health.collection;
     AccountCalendar {
         id: collection.id.number(),
+        visits: collection.receives_visits(),
         display_name: health.display_name,
         provider_name: collection.display_name,
         color: health.color,
-        visits: collection.visits && collection.access == calendars::Access::ReadWrite,
         access: collection.access.into(),
         chosen: collection.calendar.is_some(),
         name: health.name.map(|name| name.as_str().to_owned()),

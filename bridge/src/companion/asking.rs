@@ -4,12 +4,13 @@ use bridge_core::time::TimeRange;
 use chrono::{Days, NaiveDate};
 
 use super::Companion;
-use super::account::{self, AccountEntry, AccountRequest, CalendarChange, Direction, PresetEntry};
+use super::account::{self, AccountEntry, AccountRequest, CalendarChange, PresetEntry};
 use super::agenda::{Agenda, AgendaRange};
 use super::decisions::{Decisions, DeletionsDecision, Side, StillGone};
 use super::listeners::Tag;
 use super::problem::{Problem, ProblemCode, sentence};
-use crate::accounts::{AccountId, Accounts, AccountsError, CollectionId, ConflictId, Move, Unsent};
+use super::syncing::Syncing;
+use crate::accounts::{AccountId, Accounts, AccountsError, CollectionId, ConflictId, Unsent};
 use crate::agenda::{agenda, midnight};
 use crate::secrets::Sensitive;
 use crate::sync::Input;
@@ -105,8 +106,7 @@ impl Companion {
             CalendarChange::Visits(visits) => accounts.set_visits(id, visits),
             CalendarChange::Name(name) => accounts.rename_calendar(id, &name),
             CalendarChange::Color(rgb) => accounts.color_calendar(id, &rgb),
-            CalendarChange::Move(Direction::Up) => accounts.move_calendar(id, Move::Up),
-            CalendarChange::Move(Direction::Down) => accounts.move_calendar(id, Move::Down),
+            CalendarChange::Move(to) => accounts.move_calendar(id, to),
         }?;
         for tag in [Tag::Accounts, Tag::Feed, Tag::Agenda] {
             self.listeners.tell(tag);
@@ -195,11 +195,7 @@ impl Companion {
 
     /// Says whether the window is open: while somebody looks, the engine looks more often.
     pub fn window_is(&self, open: bool) {
-        if let Ok(running) = self.state().running()
-            && let Some(syncing) = &running.syncing
-        {
-            syncing.window_is(open);
-        }
+        self.with_syncing(|syncing| syncing.window_is(open));
     }
 
     /// Says that the computer woke up or has a network again.
@@ -212,12 +208,16 @@ impl Companion {
         self.tell(Input::Asleep);
     }
 
-    /// Nobody hears it while nothing is synced.
     fn tell(&self, input: Input) {
+        self.with_syncing(|syncing| syncing.tell(input));
+    }
+
+    /// Nobody hears it while nothing is synced.
+    fn with_syncing(&self, tell: impl FnOnce(&Syncing)) {
         if let Ok(running) = self.state().running()
             && let Some(syncing) = &running.syncing
         {
-            syncing.tell(input);
+            tell(syncing);
         }
     }
 

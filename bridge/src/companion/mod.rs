@@ -35,8 +35,8 @@ use bridge_core::ids::Login;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 pub use self::account::{
-    AccountCalendar, AccountEntry, AccountRequest, AccountState, CalendarChange, Direction,
-    PresetEntry, Trouble,
+    AccountCalendar, AccountEntry, AccountRequest, AccountState, CalendarChange, PresetEntry,
+    Trouble,
 };
 pub use self::agenda::{Agenda, AgendaEntry, AgendaRange};
 use self::connecting::Connecting;
@@ -54,6 +54,7 @@ pub use self::problem::{Problem, ProblemCode};
 use self::serving::{Serving, Start};
 use self::syncing::Syncing;
 pub use self::tray::{Sign, Standing, TrayView};
+pub use crate::accounts::Direction;
 use crate::accounts::{Accounts, Surroundings};
 use crate::browser::{Browser, SystemBrowser};
 use crate::clock::{Clock, SystemClock};

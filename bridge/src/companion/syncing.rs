@@ -73,8 +73,8 @@ impl Syncing {
         let changes = tell_changes(accounts.store.subscribe(), listeners.clone());
         let eagerness = Eagerness::new(Pace::default(), running.inputs());
         let system = system::listen(running.inputs(), eagerness.clone());
-        let ahead = (accounts.store.clone(), Arc::clone(&effects.clock));
-        let looking = eagerness.clone().look_ahead(ahead.0, ahead.1);
+        let clock = Arc::clone(&effects.clock);
+        let looking = eagerness.clone().look_ahead(accounts.store.clone(), clock);
         Self {
             running,
             providers,

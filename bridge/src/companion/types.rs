@@ -8,7 +8,7 @@ use ts_rs::{Config, TS};
 
 use super::account::{
     AccountCalendar, AccountEntry, AccountRequest, AccountState, CalendarChange, Compared,
-    Direction, PresetEntry, Refreshes, Trouble,
+    PresetEntry, Refreshes, Trouble,
 };
 use super::agenda::{Agenda, AgendaEntry, AgendaRange};
 use super::decisions::{
@@ -21,6 +21,7 @@ use super::overview::{
 };
 use super::problem::{Problem, ProblemCode};
 use super::tray::{Sign, Standing};
+use crate::accounts::Direction;
 
 const FILE: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),

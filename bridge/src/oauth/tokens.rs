@@ -72,10 +72,7 @@ impl Tokens {
     }
 
     /// Those that are sealed for this holder.
-    ///
-    /// # Errors
-    /// Those of the store, and a seal that does not fit.
-    pub fn kept(
+    pub(super) fn kept(
         tx: &ReadTx<'_>,
         key: &SealingKey,
         holder: Holder,

@@ -17,11 +17,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::Accounts;
 use crate::config::Config;
-use crate::oauth::{Holder, Keeper, Tokens};
+use crate::oauth::{Holder, Keeper};
 use crate::provider::{Bearer, ErrorKind, ProviderError};
 use crate::secrets::Sensitive;
 use crate::store::sealed;
-use crate::store::{StoreError, WriteTx, integrations, meta};
+use crate::store::{ReadTx, StoreError, WriteTx, integrations, meta};
 
 pub use api::Api;
 pub use nudges::{Nudges, Waker};
@@ -84,11 +84,7 @@ impl Pharmadoc {
     /// # Errors
     /// Those of the database.
     pub fn doctor(&self) -> Result<Option<Doctor>, StoreError> {
-        let kept = self
-            .accounts
-            .store
-            .read::<_, StoreError>(|tx| meta::choice(tx, CHOICE))?;
-        Ok(kept.and_then(|kept| serde_json::from_str(&kept).ok()))
+        self.accounts.store.read(doctor)
     }
 
     /// How many watches tell of changes at the moment.
@@ -149,8 +145,7 @@ impl Pharmadoc {
     }
 
     async fn leave(&self) -> Result<(), ProviderError> {
-        let list = self.accounts.store.read(integrations::list);
-        for integration in list.map_err(|error| not_kept(&error))? {
+        for integration in self.read(integrations::list)? {
             if let Some(id) = &integration.id {
                 self.api().take_back(id).await?;
             }
@@ -164,6 +159,24 @@ impl Pharmadoc {
         let keeper: Arc<dyn Bearer> = Arc::<Keeper>::clone(&self.keeper);
         Api::new(http, keeper, &self.place)
     }
+
+    fn read<T>(
+        &self,
+        work: impl FnOnce(&ReadTx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, ProviderError> {
+        self.accounts
+            .store
+            .read(work)
+            .map_err(|error| not_kept(&error))
+    }
+
+    async fn write(
+        &self,
+        work: impl FnOnce(&mut WriteTx<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), ProviderError> {
+        let written = self.accounts.store.write_async(work).await;
+        written.map_err(|error| not_kept(&error))
+    }
 }
 
 impl SignInError {
@@ -175,14 +188,12 @@ impl SignInError {
     }
 }
 
-fn not_kept(error: &StoreError) -> ProviderError {
-    ProviderError::new(ErrorKind::Unavailable, error.to_string())
+/// Who is signed in.
+fn doctor(tx: &ReadTx<'_>) -> Result<Option<Doctor>, StoreError> {
+    let kept = meta::choice(tx, CHOICE)?;
+    Ok(kept.and_then(|kept| serde_json::from_str(&kept).ok()))
 }
 
-/// Whether a session is kept.
-fn is_signed_in(accounts: &Accounts) -> bool {
-    let kept = accounts
-        .store
-        .read(|tx| Tokens::kept(tx, &accounts.key, Holder::Pharmadoc));
-    kept.is_ok_and(|kept| kept.is_some())
+fn not_kept(error: &StoreError) -> ProviderError {
+    ProviderError::new(ErrorKind::Unavailable, error.to_string())
 }

@@ -11,9 +11,8 @@ use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::timeout;
 
-use super::{Pharmadoc, is_signed_in};
-use crate::provider::{ErrorKind, ProviderError, RetryAfter};
-use crate::store::accounts::AccountId;
+use super::Pharmadoc;
+use crate::provider::{ProviderError, RetryAfter};
 use crate::store::integrations;
 use crate::sync::Input;
 use crate::sync::runner::Providers;
@@ -65,7 +64,7 @@ impl Nudges {
     pub async fn run(self) {
         let mut pause = PAUSE;
         while !self.inputs.is_closed() {
-            if is_signed_in(&self.pharmadoc.accounts) {
+            if matches!(self.pharmadoc.doctor(), Ok(Some(_))) {
                 pause = match self.turn().await {
                     Ok(()) => PAUSE,
                     Err(error) => {
@@ -113,7 +112,7 @@ impl Nudges {
                 .filter_map(|hint| hint.integration.as_deref())
                 .collect();
             for name in named {
-                if let Some(account) = self.account(name)? {
+                if let Some(account) = self.pharmadoc.read(|tx| integrations::account(tx, name))? {
                     // When the sync has ended, nobody needs to know.
                     drop(self.inputs.send(Input::Nudged(account)));
                 }
@@ -121,11 +120,5 @@ impl Nudges {
             api.acknowledge(&hints).await?;
         }
         Ok(())
-    }
-
-    fn account(&self, integration: &str) -> Result<Option<AccountId>, ProviderError> {
-        let store = &self.pharmadoc.accounts.store;
-        let found = store.read(|tx| integrations::account(tx, integration));
-        found.map_err(|error| ProviderError::new(ErrorKind::Unavailable, error.to_string()))
     }
 }

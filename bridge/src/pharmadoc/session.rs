@@ -5,11 +5,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bridge_core::pharmadoc::auth::{self, Place, Session};
 use bridge_core::time::Instant;
-use http::{HeaderValue, Request, header};
+use http::{Request, header};
 
 use crate::http::Http;
 use crate::oauth::{Issuer, Tokens};
-use crate::provider::{ErrorKind, ProviderError};
+use crate::provider::{ErrorKind, ProviderError, authorization};
 use crate::secrets::Sensitive;
 
 /// Tokens for a password, and who it is.
@@ -20,7 +20,7 @@ pub(super) async fn sign_in(
     now: Instant,
 ) -> Result<(Tokens, String), ProviderError> {
     let request = auth::password(place, mail, password.expose());
-    let session = session(place, http, request.map_err(unsendable)?).await?;
+    let session = session(place, http, request?).await?;
     let user = session.user.clone();
     Ok((tokens(session, now), user))
 }
@@ -33,17 +33,13 @@ impl Issuer for Place {
         old: &Tokens,
         now: Instant,
     ) -> Result<Tokens, ProviderError> {
-        let request = auth::refresh(self, old.refresh.expose()).map_err(unsendable)?;
+        let request = auth::refresh(self, old.refresh.expose())?;
         Ok(tokens(session(self, http, request).await?, now))
     }
 
     async fn revoke(&self, http: &dyn Http, tokens: &Tokens) -> Result<(), ProviderError> {
-        let mut request = auth::logout(self).map_err(unsendable)?;
-        let token = HeaderValue::from_str(&format!("Bearer {}", tokens.access.expose()));
-        let mut token = token.map_err(|_| {
-            ProviderError::new(ErrorKind::Unauthenticated, "the token cannot be sent")
-        })?;
-        token.set_sensitive(true);
+        let mut request = auth::logout(self)?;
+        let token = authorization(&tokens.access)?;
         request.headers_mut().insert(header::AUTHORIZATION, token);
         match send(self, http, request).await {
             // The session is gone already.
@@ -96,10 +92,6 @@ fn tokens(session: Session, now: Instant) -> Tokens {
         life: Tokens::life(session.expires_in.map(Duration::from_secs)),
         granted: None,
     }
-}
-
-fn unsendable(bad: bridge_core::pharmadoc::BadRequest) -> ProviderError {
-    ProviderError::new(ErrorKind::InvalidRequest, bad.to_string())
 }
 
 fn host(place: &Place) -> &str {

@@ -8,7 +8,7 @@ use bridge_core::ids::RemoteId;
 use bridge_core::pharmadoc::api::{Channel, account_key};
 use bridge_core::pharmadoc::nudges::{self, LIFE, Step};
 
-use super::{Api, Pharmadoc, not_kept};
+use super::{Api, Pharmadoc, doctor};
 use crate::ids;
 use crate::provider::{Callback, ErrorKind, ProviderError, Watch, Watching};
 use crate::secrets::Sensitive;
@@ -99,7 +99,7 @@ impl Pharmadoc {
         if known.id.is_some() {
             return Ok(known);
         }
-        let user = self.doctor().map_err(|error| not_kept(&error))?;
+        let user = self.read(doctor)?;
         let user = user.map(|doctor| doctor.user).unwrap_or_default();
         let subject = account_key(&user, &account.provider, subject);
         let said = (account.provider.as_str(), subject.as_str());
@@ -116,24 +116,6 @@ impl Pharmadoc {
     fn key(&self) -> Result<String, ProviderError> {
         ids::uuid(self.accounts.ids.as_ref())
             .map_err(|error| ProviderError::new(ErrorKind::Unavailable, error.to_string()))
-    }
-
-    fn read<T>(
-        &self,
-        work: impl FnOnce(&ReadTx<'_>) -> Result<T, StoreError>,
-    ) -> Result<T, ProviderError> {
-        self.accounts
-            .store
-            .read(work)
-            .map_err(|error| not_kept(&error))
-    }
-
-    async fn write(
-        &self,
-        work: impl FnOnce(&mut WriteTx<'_>) -> Result<(), StoreError> + Send + 'static,
-    ) -> Result<(), ProviderError> {
-        let written = self.accounts.store.write_async(work).await;
-        written.map_err(|error| not_kept(&error))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Why a provider did not do what was asked. The kinds are the core's, because one table there says what follows.
 
+use bridge_core::pharmadoc::BadRequest;
 use bridge_core::sync::{ErrorKind, RetryAfter};
 
 use crate::http::{HttpError, HttpFailure, Reached};
@@ -70,5 +71,12 @@ impl ProviderError {
             retry_after,
             ..self
         }
+    }
+}
+
+/// No request can carry it, to whichever service in JSON.
+impl From<BadRequest> for ProviderError {
+    fn from(bad: BadRequest) -> Self {
+        Self::new(ErrorKind::InvalidRequest, bad.to_string())
     }
 }

@@ -25,7 +25,7 @@ use bridge_core::ids::{ObjectName, RemoteEtag, RemoteId, SyncToken};
 use bridge_core::projection::Kept;
 use sha2::{Digest as _, Sha256};
 
-pub use bearer::Bearer;
+pub use bearer::{Bearer, authorization};
 pub use bridge_core::sync::{ErrorKind, RetryAfter};
 pub use error::{ProviderError, Sent};
 pub use presets::{FILE as PRESETS_FILE, GENERIC, Listing, Preset, Presets, PresetsError, Service};

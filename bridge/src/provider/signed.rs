@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use bridge_core::google::requests::{BadRequest, Unreadable};
-use http::{HeaderValue, Request, Response, header};
+use http::{Request, Response, header};
 use url::Url;
 
+use super::bearer::authorization;
 use super::{Bearer, ErrorKind, ProviderError, RetryAfter};
 use crate::http::Http;
 use crate::secrets::Sensitive;
@@ -58,8 +59,7 @@ impl Signed {
         &self,
         request: Result<Request<Vec<u8>>, BadRequest>,
     ) -> Result<Response<Vec<u8>>, ProviderError> {
-        let request = request
-            .map_err(|bad| ProviderError::new(ErrorKind::InvalidRequest, bad.to_string()))?;
+        let request = request?;
         let token = self.bearer.token().await?;
         let answer = self.send(&request, &token).await?;
         if answer.status() != 401 {
@@ -78,11 +78,7 @@ impl Signed {
         token: &Sensitive<String>,
     ) -> Result<Response<Vec<u8>>, ProviderError> {
         let mut request = request.clone();
-        let value = HeaderValue::from_str(&format!("Bearer {}", token.expose()));
-        let mut value = value.map_err(|_| {
-            ProviderError::new(ErrorKind::Unauthenticated, "the token cannot be sent")
-        })?;
-        value.set_sensitive(true);
+        let value = authorization(token)?;
         request.headers_mut().insert(header::AUTHORIZATION, value);
         let sent = self.http.send(request).await;
         sent.map_err(|why| ProviderError::no_answer(self.host(), &why))

@@ -36,7 +36,7 @@ pub struct Collection {
     pub access: Access,
     /// Whether its events take the doctor's time.
     pub busy: bool,
-    /// Whether visits are written into it; only as long as we may change it.
+    /// Whether the doctor wants visits written into it.
     pub visits: bool,
     /// The provider's mark up to which the copy is complete.
     pub version: Option<String>,
@@ -67,6 +67,13 @@ pub struct Compared {
     pub entries: u32,
     /// How many of either side the other has not, or in another version.
     pub differing: u32,
+}
+
+impl Collection {
+    /// Whether visits are written into it: only as long as we may change it.
+    pub fn receives_visits(&self) -> bool {
+        self.visits && self.access == Access::ReadWrite
+    }
 }
 
 /// A calendar as its provider lists it now.

@@ -206,18 +206,12 @@ pub async fn start(start: &Start) -> Result<(Arc<Sandbox>, Value)> {
     let tls = Some(authority.acceptor);
     let front = Port::open(start.listen, None).await?;
     let front_tls = Port::open(start.tls_listen, tls.clone()).await?;
-    let home = Port::open(free(start.listen), None).await?;
-    let home_tls = Port::open(free(start.tls_listen), tls.clone()).await?;
-    let google = Port::open(free(start.listen), None).await?;
-    let google_tls = Port::open(free(start.tls_listen), tls.clone()).await?;
-    let microsoft = Port::open(free(start.listen), None).await?;
-    let microsoft_tls = Port::open(free(start.tls_listen), tls.clone()).await?;
-    let supabase = Port::open(free(start.listen), None).await?;
-    let supabase_tls = Port::open(free(start.tls_listen), tls.clone()).await?;
-    let pharmadoc = Port::open(free(start.listen), None).await?;
-    let pharmadoc_tls = Port::open(free(start.tls_listen), tls.clone()).await?;
-    let control = Port::open(free(start.listen), None).await?;
-    let control_tls = Port::open(free(start.tls_listen), tls).await?;
+    let [home, home_tls] = Port::pair(start, tls.as_ref()).await?;
+    let [google, google_tls] = Port::pair(start, tls.as_ref()).await?;
+    let [microsoft, microsoft_tls] = Port::pair(start, tls.as_ref()).await?;
+    let [supabase, supabase_tls] = Port::pair(start, tls.as_ref()).await?;
+    let [pharmadoc, pharmadoc_tls] = Port::pair(start, tls.as_ref()).await?;
+    let [control, control_tls] = Port::pair(start, tls.as_ref()).await?;
 
     let hosts = match start.home {
         Home::AtTheFront => {
@@ -365,6 +359,14 @@ impl Port {
             tls,
             origin,
         })
+    }
+
+    /// One for http and one for https, which the system chooses.
+    async fn pair(start: &Start, tls: Option<&TlsAcceptor>) -> Result<[Self; 2]> {
+        Ok([
+            Self::open(free(start.listen), None).await?,
+            Self::open(free(start.tls_listen), tls.cloned()).await?,
+        ])
     }
 
     /// Answers connections until the runtime ends.

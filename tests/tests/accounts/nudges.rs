@@ -16,21 +16,18 @@ use companion_tests::clients::patience::until;
 use companion_tests::sandbox::listen::Scenario;
 use companion_tests::sandbox::supabase::LOGIN;
 use companion_tests::service::Service;
-use companion_tests::stage::{App, Stage};
+use companion_tests::stage::{App, Said, Stage};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
+fn sign_in_with(stage: &Stage, password: &str) -> Result<Said> {
+    let file = stage.password_file(password)?.display().to_string();
+    let words = ["pharmadoc", "sign-in", "--user", LOGIN.0];
+    stage.bridge(&[&words[..], &["--password-file", &file]].concat())
+}
+
 fn sign_in(stage: &Stage) -> Result<()> {
-    let file = stage.password_file(LOGIN.1)?.display().to_string();
-    let words = [
-        "pharmadoc",
-        "sign-in",
-        "--user",
-        LOGIN.0,
-        "--password-file",
-        &file,
-    ];
-    stage.bridge(&words)?.done()?;
+    sign_in_with(stage, LOGIN.1)?.done()?;
     Ok(())
 }
 
@@ -250,18 +247,7 @@ fn a_session_goes_on_and_a_withdrawn_one_stops_nothing_else() -> Result<()> {
 #[test]
 fn a_wrong_password_is_told_and_signing_out_ends_the_session() -> Result<()> {
     let stage = Stage::new(Scenario::Empty)?;
-    let file = stage.password_file("guessed")?.display().to_string();
-    let words = [
-        "pharmadoc",
-        "sign-in",
-        "--user",
-        LOGIN.0,
-        "--password-file",
-        &file,
-    ];
-    stage
-        .bridge(&words)?
-        .failed(&["does not know this address"])?;
+    sign_in_with(&stage, "guessed")?.failed(&["does not know this address"])?;
     sign_in(&stage)?;
     stage.bridge(&["pharmadoc", "sign-out"])?.done()?;
     let goes_on = stage

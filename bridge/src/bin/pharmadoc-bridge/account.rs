@@ -3,7 +3,8 @@
 use std::io::IsTerminal as _;
 
 use bridge::accounts::{
-    AccountId, Accounts, Health, NewAccount, NewConnection, Permission, Unsent, is_in_browser,
+    AccountId, Accounts, Collection, Health, NewAccount, NewConnection, Permission, Unsent,
+    is_in_browser,
 };
 use bridge::feed::make_first_calendars;
 use bridge::nudge::nudge;
@@ -67,8 +68,7 @@ fn carry_out(accounts: &Accounts, command: Account) -> Result<(), Failure> {
             calendar,
             answer,
         } => {
-            let account = accounts.named(&name)?;
-            let calendar = accounts.calendar_named(&account, &calendar)?;
+            let calendar = calendar_of(accounts, &name, &calendar)?;
             Ok(accounts.set_busy(calendar.id, answer == YesNo::Yes)?)
         }
         Account::Visits {
@@ -76,8 +76,7 @@ fn carry_out(accounts: &Accounts, command: Account) -> Result<(), Failure> {
             calendar,
             answer,
         } => {
-            let account = accounts.named(&name)?;
-            let calendar = accounts.calendar_named(&account, &calendar)?;
+            let calendar = calendar_of(accounts, &name, &calendar)?;
             Ok(accounts.set_visits(calendar.id, answer == YesNo::Yes)?)
         }
         Account::Dress {
@@ -86,8 +85,7 @@ fn carry_out(accounts: &Accounts, command: Account) -> Result<(), Failure> {
             title,
             color,
         } => {
-            let account = accounts.named(&name)?;
-            let calendar = accounts.calendar_named(&account, &calendar)?;
+            let calendar = calendar_of(accounts, &name, &calendar)?;
             if let Some(title) = title {
                 accounts.rename_calendar(calendar.id, &title)?;
             }
@@ -154,6 +152,12 @@ fn with_password(preset: String, add: AddAccount) -> Result<NewAccount, Failure>
         calendars: add.calendar,
         plain_http,
     })
+}
+
+/// The calendar that people call so, of the account that the doctor calls so.
+fn calendar_of(accounts: &Accounts, name: &str, calendar: &str) -> Result<Collection, Failure> {
+    let account = accounts.named(name)?;
+    Ok(accounts.calendar_named(&account, calendar)?)
 }
 
 /// What the provider gave is withdrawn too, if it can be reached.

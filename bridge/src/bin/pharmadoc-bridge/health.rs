@@ -114,7 +114,7 @@ pub(crate) fn calendar_as_json(calendar: &CalendarHealth) -> Value {
         "components": collection.components.to_string(),
         "access": collection.access.as_str(),
         "busy": collection.busy,
-        "visits": collection.visits,
+        "visits": collection.receives_visits(),
         "checked": collection.checked,
         "waiting": calendar.waiting,
         "held": calendar.held,

@@ -160,9 +160,7 @@ pub(super) async fn sources(
         let gets = some
             .iter()
             .map(|event| requests::get(&session.root, calendar, event));
-        let gets: Result<Vec<_>, _> = gets.collect();
-        let gets =
-            gets.map_err(|bad| ProviderError::new(ErrorKind::InvalidRequest, bad.to_string()))?;
+        let gets = gets.collect::<Result<Vec<_>, _>>()?;
         let mut answers = session.ask_all(&gets).await?;
         for at in 0..some.len() {
             nows.push(now(account, answers.remove(&at))?);

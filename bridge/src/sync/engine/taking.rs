@@ -167,15 +167,15 @@ impl Turn<'_, '_> {
             // Another object has the place now.
             self.remove_agreed(collection, &base)?;
         }
+        let named = objects::name_of_uid(self.tx, calendar.id, uid)?;
         if let Some(intent) = outbox::of_remote(self.tx, collection.id, remote)?
             && bases::get(self.tx, collection.id, &intent.name)?.is_none()
         {
             let local = objects::find(self.tx, calendar.id, &intent.name)?;
-            let named = objects::name_of_uid(self.tx, calendar.id, uid)?;
             // What was made here and deleted again may have been made once more under another name.
             let is_its_own = match local {
                 Some(row) => row.uid == *uid,
-                None => named.is_none_or(|name| name == intent.name),
+                None => named.as_ref().is_none_or(|name| *name == intent.name),
             };
             if is_its_own {
                 return Ok(Some(Match::Known(intent.name, None)));
@@ -183,7 +183,7 @@ impl Turn<'_, '_> {
             outbox::place(self.tx, intent.id, None)?;
             outbox::settled(self.tx, intent.id)?;
         }
-        let Some(name) = objects::name_of_uid(self.tx, calendar.id, uid)? else {
+        let Some(name) = named else {
             let name = bases::free_name(self.tx, collection.id, calendar.id, uid)?;
             return Ok(Some(Match::New(name)));
         };
